@@ -1,0 +1,174 @@
+"""Which provisional ids are one thing: codes, exact names with one candidate, aliases and people's judgements.
+
+Similar strings never join here. Order of work (each step only where no judgement and no certain mark forbids it):
+judged same → equal code → equal name → the one thing that claims a name as its alias. Everything is sorted first,
+so the result is a function of the claims alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graph.ledger import contradictions
+from graph.ontology import Kind, Ontology
+from graph.records import fold, node_id
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def name_marks(kind: Kind) -> tuple[str, ...] | None:
+    """Properties that tell namesakes of this kind apart, or None where a name alone never identifies."""
+    for key in kind.keys:
+        if key[0].name == "name" and all(p.optional and not p.side for p in key[1:]):
+            return tuple(p.name for p in key[1:])
+    return None
+
+
+@dataclass
+class Clusters:
+    """A union-find whose unions can be forbidden: by judged difference and by unequal certain marks."""
+
+    parent: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, dict[str, str]] = field(default_factory=dict)  # root → mark → value
+    enemies: dict[str, set[str]] = field(default_factory=dict)  # root → ids judged different
+
+    def root(self, x: str) -> str:
+        while (up := self.parent.get(x, x)) != x:
+            self.parent[x] = x = self.parent.get(up, up)
+        return x
+
+    def forbidden(self, roots: Iterable[str]) -> bool:
+        """Would one cluster of these hold two values of one mark, or two ids judged different?"""
+        seen: dict[str, str] = {}
+        roots = set(roots)
+        for r in sorted(roots):
+            for mark, value in self.marks.get(r, {}).items():
+                if seen.setdefault(mark, value) != value:
+                    return True
+            if any(self.root(e) in roots for e in self.enemies.get(r, ())):
+                return True
+        return False
+
+    def join(self, ids: Iterable[str]) -> bool:
+        """Make one cluster, or change nothing and answer False."""
+        roots = sorted({self.root(i) for i in ids})
+        if len(roots) < 2:
+            return True
+        if self.forbidden(roots):
+            return False
+        for other in roots[1:]:
+            self.parent[other] = roots[0]
+            self.marks.setdefault(roots[0], {}).update(self.marks.pop(other, {}))
+            self.enemies.setdefault(roots[0], set()).update(self.enemies.pop(other, ()))
+        return True
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """`canonical` maps every id that was joined into another; `choices` are those kept against the natural order."""
+
+    canonical: dict[str, str]
+    choices: list[tuple[str, str]]  # (kept id, the id the keys alone would give)
+    ambiguous: list[dict[str, object]]
+
+
+def resolve(db: DuckDBPyConnection, ontology: Ontology) -> Resolution:
+    """Cluster the ids of the tables `live`, `judgements` and `published` (see `Ledger.load`)."""
+    clusters = Clusters()
+    ranks = _marks_and_ranks(db, ontology, clusters)
+    _judged(db, clusters)
+    for ids in _equal_codes(db, ontology):
+        clusters.join(ids)
+    ambiguous = _equal_names(db, ontology, clusters)
+    return _choose(db, clusters, ranks, ambiguous)
+
+
+def _marks_and_ranks(db: DuckDBPyConnection, ontology: Ontology, clusters: Clusters) -> dict[str, int]:
+    """Certain marks of every id, and the rank of the key an id was made from (0 = best; ids of plain names are absent)."""
+    ranks: dict[str, int] = {}
+    for kind in ontology.kinds.values():
+        wanted = [*kind.codes, *(name_marks(kind) or ())]
+        if not wanted:
+            continue
+        rows = db.execute(
+            "SELECT subject, predicate, min(value) FROM live WHERE kind = ? AND list_contains(?, predicate) GROUP BY ALL ORDER BY ALL",
+            [kind.name, wanted],
+        ).fetchall()
+        for subject, mark, value in rows:
+            clusters.marks.setdefault(subject, {})[mark] = value
+            if mark in kind.codes and subject == node_id(kind.name, ((mark, str(json.loads(value))),)):
+                ranks[subject] = kind.codes.index(mark)
+    return ranks
+
+
+def _judged(db: DuckDBPyConnection, clusters: Clusters) -> None:
+    pairs = db.execute("SELECT verdict, subject, object FROM judgements WHERE verdict IN ('same', 'different') ORDER BY ALL").fetchall()
+    for _, a, b in (p for p in pairs if p[0] == "same"):
+        root = min(clusters.root(a), clusters.root(b))
+        other = max(clusters.root(a), clusters.root(b))
+        if root != other:  # a person's "same" holds against unequal marks too
+            clusters.parent[other] = root
+            clusters.marks[root] = {**clusters.marks.pop(other, {}), **clusters.marks.get(root, {})}
+    different = [(a, b) for v, a, b in pairs if v == "different"]
+    contradictions({i: clusters.root(i) for p in pairs for i in p[1:]}, different)
+    for a, b in different:
+        clusters.enemies.setdefault(clusters.root(a), set()).add(b)
+        clusters.enemies.setdefault(clusters.root(b), set()).add(a)
+
+
+def _equal_codes(db: DuckDBPyConnection, ontology: Ontology) -> list[list[str]]:
+    codes = [(k.name, c) for k in ontology.kinds.values() for c in k.codes]
+    wanted = ", ".join(f"('{k}', '{c}')" for k, c in codes)
+    rows = db.execute(f"""
+        SELECT list(DISTINCT subject ORDER BY subject) FROM live WHERE (kind, predicate) IN ({wanted})
+        GROUP BY kind, predicate, value HAVING count(DISTINCT subject) > 1 ORDER BY 1""").fetchall()
+    return [r[0] for r in rows]
+
+
+def _equal_names(db: DuckDBPyConnection, ontology: Ontology, clusters: Clusters) -> list[dict[str, object]]:
+    kinds = [k.name for k in ontology.kinds.values() if name_marks(k) is not None]
+    db.create_function("fold", lambda t: fold(t), ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+    rows = db.execute("""
+        WITH forms AS (
+            SELECT kind, subject, predicate = 'aliases' AS alias, fold(value->>'$') AS form FROM live
+            WHERE predicate IN ('name', 'aliases') AND list_contains(?, kind)
+        ), mixed AS (
+            SELECT kind, form, list(DISTINCT subject ORDER BY subject) FILTER (NOT alias) AS bearers,
+                   list(DISTINCT subject ORDER BY subject) FILTER (alias) AS claimants
+            FROM forms GROUP BY kind, form HAVING count(DISTINCT subject) > 1
+        ) SELECT * FROM mixed ORDER BY kind, form""", [kinds]).fetchall()
+    ambiguous: list[dict[str, object]] = []
+    by_alias = []
+    for kind, form, bearers, claimants in rows:
+        bearers = bearers or []
+        if not clusters.join(bearers):
+            bare = [b for b in bearers if not clusters.marks.get(clusters.root(b))]
+            clusters.join(bare)
+            ambiguous.append({"kind": kind, "name": form, "ids": bearers, "why": "namesakes with different marks"})
+        elif claimants:
+            by_alias.append((kind, form, bearers, claimants))
+    for kind, form, bearers, claimants in by_alias:
+        claiming = {clusters.root(c) for c in claimants} - {clusters.root(b) for b in bearers}
+        if bearers and claiming and (len(claiming) > 1 or not clusters.join([*bearers, *claiming])):
+            ambiguous.append({"kind": kind, "name": form, "ids": sorted({*bearers, *claimants}), "why": "alias of several, or forbidden"})
+    return ambiguous
+
+
+def _choose(db: DuckDBPyConnection, clusters: Clusters, ranks: dict[str, int], ambiguous: list[dict[str, object]]) -> Resolution:
+    members: dict[str, list[str]] = {}
+    for i in list(clusters.parent):
+        members.setdefault(clusters.root(i), [clusters.root(i)]).append(i)
+    ids = sorted({i for m in members.values() for i in m})
+    published = {r[0] for r in db.execute("SELECT id FROM published WHERE list_contains(?, id)", [ids]).fetchall()} if ids else set()
+    canonical, choices = {}, []
+    for group in sorted(sorted(set(m)) for m in members.values()):
+        natural = min(group, key=lambda i: (ranks.get(i, 99), i))
+        kept = min((i for i in group if i in published), default=natural)
+        canonical |= {i: kept for i in group if i != kept}
+        if kept != natural:
+            choices.append((kept, natural))
+    return Resolution(canonical, choices, ambiguous)

@@ -1,0 +1,209 @@
+"""The ledger: claims as immutable Parquet, one folder a run, under `ledger/SOURCE/RUN/`.
+
+Invariant: a run's folder appears whole by one rename or not at all, and is never changed afterwards. What is live is a
+pure function of the folders: a complete run of a source replaces what it stated before, an incomplete one only adds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from filelock import FileLock, Timeout
+
+from graph.errors import BadInput, Busy, Contradiction
+from graph.records import Claim, claim
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CURATION, IDENTITY = "curation", "identity"  # people's judgements; ids that a snapshot has published
+VERDICTS = ("same", "different", "wrong", "unsure", "withdrawn")
+COLUMNS = {  # fixed: every reader of the ledger relies on these names and types
+    "claim_id": "VARCHAR", "source": "VARCHAR", "run": "VARCHAR", "subject": "VARCHAR", "kind": "VARCHAR", "predicate": "VARCHAR",
+    "object": "VARCHAR", "value": "VARCHAR", "shown": "VARCHAR", "evidence": "VARCHAR", "modality": "VARCHAR", "confidence": "DOUBLE",
+    "valid_from": "DATE", "valid_to": "DATE",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What is known of a run. `complete` means: the source was read whole, so absence means gone."""
+
+    source: str
+    run: str
+    complete: bool
+    claims: int
+    read: int = 0
+    rejected: int = 0
+    private: bool = False
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a small file so that a reader sees the old or the new one, also after a power cut."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w", encoding="utf-8") as f:
+        f.write(text)
+        f.flush()
+        os.fsync(f.fileno())
+    beside.replace(path)
+
+
+@contextlib.contextmanager
+def writing(workspace: Path) -> Iterator[None]:
+    """The workspace's one writer. The lock dies with its process, so a killed writer blocks nobody."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    lock, holder = FileLock(workspace / "lock"), workspace / "lock.holder"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        who = holder.read_text() if holder.exists() else "unknown"
+        raise Busy(f"another innochain process (pid {who}) is writing in {workspace}; wait until it is done") from None
+    try:
+        holder.write_text(str(os.getpid()))
+        yield
+    finally:
+        lock.release()
+
+
+class Run:
+    """Collects one run's claims on disk; nothing is visible before `close`."""
+
+    def __init__(self, folder: Path, source: str, run: str) -> None:
+        self.source, self.run, self.claims = source, run, 0
+        self.final = folder / source / run
+        self.beside = folder / f".{source}.{run}.partial"
+        self.beside.mkdir(parents=True)
+        self._lines = (self.beside / "claims.ndjson").open("wb")
+
+    def add(self, claims: Iterable[Claim]) -> None:
+        for c in claims:
+            self._lines.write(orjson.dumps({**c._asdict(), "run": self.run}, option=orjson.OPT_APPEND_NEWLINE))
+            self.claims += 1
+
+    def close(self, *, complete: bool, read: int = 0, rejected: int = 0, private: bool = False) -> RunInfo:
+        """Turn the lines into Parquet and make the run visible."""
+        import duckdb
+
+        self._lines.close()
+        lines, parquet = self.beside / "claims.ndjson", self.beside / "claims.parquet"
+        with duckdb.connect() as db:
+            spec = json.dumps(COLUMNS).replace('"', "'")
+            db.execute(f"CREATE TABLE c AS SELECT * FROM read_json(?, format='newline_delimited', columns={spec})", [str(lines)])
+            db.execute("CREATE TABLE once AS SELECT * FROM c QUALIFY row_number() OVER (PARTITION BY claim_id) = 1")
+            db.execute("COPY (FROM once ORDER BY claim_id) TO ? (FORMAT parquet, COMPRESSION zstd)", [str(parquet)])
+            self.claims = int((db.execute("SELECT count(*) FROM once").fetchone() or (0,))[0])
+        lines.unlink()
+        info = RunInfo(self.source, self.run, complete, self.claims, read, rejected, private)
+        write_atomically(self.beside / "run.json", json.dumps(asdict(info), indent=1))
+        self.final.parent.mkdir(parents=True, exist_ok=True)
+        self.beside.rename(self.final)
+        return info
+
+    def drop(self) -> None:
+        self._lines.close()
+        shutil.rmtree(self.beside, ignore_errors=True)
+
+
+class Ledger:
+    """All runs of a workspace."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.folder = workspace / "ledger"
+
+    def runs(self) -> list[RunInfo]:
+        """Every finished run, by source and time."""
+        found = (json.loads(p.read_bytes()) for p in sorted(self.folder.glob("*/*/run.json")))
+        return [RunInfo(**r) for r in found]
+
+    @contextlib.contextmanager
+    def run(self, source: str, at: dt.datetime | None = None) -> Iterator[Run]:
+        """A new run; an exception inside leaves nothing behind. The caller holds `writing()`."""
+        for left in self.folder.glob(".*.partial"):  # of a killed process: we hold the lock, so nobody is using it
+            shutil.rmtree(left, ignore_errors=True)
+        stamp = (at or dt.datetime.now(dt.UTC)).strftime("%Y%m%dT%H%M%S.%fZ")
+        run = Run(self.folder, source, stamp)
+        try:
+            yield run
+        except BaseException:
+            run.drop()
+            raise
+        if run.beside.exists():
+            run.drop()
+
+    def judge(self, verdict: str, subject: str, object: str | None, who: str, why: str, when: dt.datetime | None = None) -> Claim:  # noqa: A002
+        """Record a person's decision: same/different/unsure/withdrawn on two ids, wrong/withdrawn on one claim id."""
+        if verdict not in VERDICTS:
+            raise BadInput(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")
+        if object is not None:
+            subject, object = sorted((subject, object))
+        at = when or dt.datetime.now(dt.UTC)
+        made = claim(CURATION, subject, verdict, "{}", object=object, value={"who": who, "when": at.isoformat(), "why": why})
+        with self.run(CURATION, at) as run:
+            run.add([made])
+            run.close(complete=False)
+        return made
+
+    def load(self, db: DuckDBPyConnection, known_at: dt.datetime | None = None) -> None:
+        """Create in `db`: runs, live (claims with recorded_at), judgements (the live ones), published (ids), private."""
+        stamp = known_at.strftime("%Y%m%dT%H%M%S.%fZ") if known_at else "9"
+        runs = [r for r in self.runs() if r.run <= stamp]
+        db.execute("CREATE TABLE runs (source VARCHAR, run VARCHAR, complete BOOLEAN, private BOOLEAN)")
+        if runs:
+            db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?)", [(r.source, r.run, r.complete, r.private) for r in runs])
+        columns = ", ".join(f"{c} {t}" for c, t in COLUMNS.items())
+        db.execute(f"CREATE TABLE stated ({columns})")
+        files = [str(self.folder / r.source / r.run / "claims.parquet") for r in runs]
+        if files:
+            db.execute("INSERT INTO stated SELECT * FROM read_parquet(?)", [files])
+        db.execute(_LIVE, [CURATION, IDENTITY])
+        db.execute(_JUDGEMENTS, [CURATION])
+        db.execute("DELETE FROM live WHERE claim_id IN (SELECT subject FROM judgements WHERE verdict = 'wrong')")
+        db.execute("CREATE TABLE published AS SELECT DISTINCT subject AS id FROM stated WHERE source = ?", [IDENTITY])
+
+
+# A series of statements is broken where a complete run lies between two runs that state the claim.
+# `before` counts the complete runs up to and including a run, so that is one subtraction instead of a self-join.
+_LIVE = """
+CREATE TABLE live AS
+WITH ordered AS (
+    SELECT *, sum(complete::INT) OVER (PARTITION BY source ORDER BY run) AS before FROM runs WHERE source NOT IN (?, ?)
+), named AS (
+    SELECT s.*, o.before, o.complete,
+           lag(o.before) OVER (PARTITION BY s.claim_id ORDER BY s.run) AS previous
+    FROM stated s JOIN ordered o USING (source, run)
+), series AS (
+    SELECT *, sum((previous IS NULL OR before - complete::INT > previous)::INT)
+              OVER (PARTITION BY claim_id ORDER BY run) AS nth FROM named
+), latest AS (
+    SELECT claim_id, max(nth) AS nth FROM series GROUP BY claim_id
+), last_run AS (
+    SELECT source, max(before) AS completes FROM ordered GROUP BY source
+)
+SELECT s.* EXCLUDE (run, before, previous, nth, complete), min(s.run) OVER (PARTITION BY s.claim_id) AS recorded_at
+FROM series s JOIN latest USING (claim_id, nth) JOIN last_run l USING (source)
+QUALIFY row_number() OVER (PARTITION BY s.claim_id ORDER BY s.run DESC) = 1 AND s.before >= l.completes
+"""
+
+_JUDGEMENTS = """
+CREATE TABLE judgements AS
+SELECT claim_id, subject, object, predicate AS verdict, value FROM stated WHERE source = ?
+QUALIFY row_number() OVER (PARTITION BY subject, object ORDER BY value->>'$.when' DESC, claim_id) = 1
+"""
+
+
+def contradictions(same: dict[str, str], different: list[tuple[str, str]]) -> None:
+    """Refuse judgements that cannot all hold: two ids judged different that a chain of `same` makes one."""
+    clash = [(a, b) for a, b in different if a in same and same.get(a) == same.get(b)]
+    if clash:
+        pairs = "; ".join(f"{a} and {b}" for a, b in clash)
+        raise Contradiction(f"judged different, yet a chain of 'same' makes them one: {pairs}; withdraw one of the judgements",
+                            errors=[{"subject": a, "object": b} for a, b in clash])
