@@ -1,0 +1,96 @@
+"""Publications: the rows of `documents.csv`, what a fact's source is called and how far it can be trusted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from graph.errors import BadFile
+from graph.records import UNCONFIRMED, Claim, Evidence, Stated, canonical_json, check, claim, node_id
+from ingest.files import table
+from ingest.text.mask import mask
+
+DATA = Path(__file__).with_name("data")
+CONFIDENCE = {"issuer": 1.0, "table": 1.0, "newspaper": 0.8, "mirror": UNCONFIRMED, "unknown": UNCONFIRMED}
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One row of `documents.csv`. `standing`: issuer, newspaper, mirror, table or unknown."""
+
+    ref: str
+    title: str
+    issuer: str = ""
+    document_no: str = ""
+    published: str = ""
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    standing: str = "unknown"
+    read_sha256: str = ""
+    file: str = ""
+
+    def values(self) -> dict[str, Stated]:
+        """Checked properties of the Document node. Raises BadRow."""
+        texts = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("ref", "title", "file")}
+        return check("Document", {"name": mask(self.title), **{k: v for k, v in texts.items() if v}})
+
+    @property
+    def node_id(self) -> str:
+        values = self.values()
+        if "issuer" in values and "document_no" in values:
+            return node_id("Document", tuple((p, str(values[p].value)) for p in ("issuer", "document_no")))
+        parts = ("name", "published", "publisher")
+        return node_id("Document", tuple((p, key_text(values[p])) for p in parts if p in values))
+
+    @property
+    def day(self) -> dt.date | None:
+        """Its date, the last day it can have been."""
+        published = self.values().get("published")
+        return dt.date.fromisoformat(published.value["latest"]) if published and published.value["latest"] else None
+
+    @property
+    def cap(self) -> float:
+        """The most a fact stated here can weigh."""
+        return CONFIDENCE[self.standing]
+
+    def claims(self, source: str) -> Iterator[Claim]:
+        """The Document node itself."""
+        evidence = Evidence(self.node_id, note="出版信息").json()
+        for name, value in self.values().items():
+            yield claim(source, self.node_id, name, evidence, value=value.value, shown=value.shown)
+
+
+def key_text(value: Stated) -> str:
+    """A value as a key's part."""
+    return value.value if isinstance(value.value, str) else canonical_json(value.value)
+
+
+def read_publications(path: Path) -> dict[str, Publication]:
+    """The publications of a `documents.csv` by ref. Raises BadFile with file and line."""
+    known = {f.name for f in fields(Publication)}
+    rows = table(path)
+    if unknown := set(rows.heads) - known:
+        raise BadFile(f"{path}:1: unknown column {min(unknown)!r}; the columns are {', '.join(sorted(known))}")
+    out: dict[str, Publication] = {}
+    for line, cells in rows.rows:
+        publication = Publication(**cells)
+        if publication.ref in out:
+            raise BadFile(f"{path}:{line}: ref {publication.ref!r} is used twice")
+        if publication.standing not in CONFIDENCE:
+            raise BadFile(f"{path}:{line}: standing {publication.standing!r} is none of {', '.join(CONFIDENCE)}")
+        try:
+            publication.values()
+        except Exception as e:
+            raise BadFile(f"{path}:{line}: {e}") from e
+        out[publication.ref] = publication
+    return out
+
+
+@functools.cache
+def shipped() -> dict[str, Publication]:
+    """The publications that ship."""
+    return read_publications(DATA / "documents.csv")
