@@ -1,0 +1,11 @@
+// title.zh: 概念验证中心名录
+// title.en: Concept-verification centres
+// doc: Concept-verification centres; ask for planned ones by modality.
+// param: modalities list(modality) = [done]
+// param: limit int = 20 in 1..200
+// returns: centre node
+// route: /centres
+MATCH (c:VerificationCentre)
+WHERE c.modality IN $modalities
+RETURN c AS centre
+ORDER BY c.sort_key, c.id SKIP $skip LIMIT $limit

@@ -1,0 +1,11 @@
+// title.zh: 技术经理人
+// title.en: Technology managers
+// doc: Technology managers, of one organisation or of all; cohorts without names are reported figures.
+// param: organization node(Organization)?
+// param: limit int = 20 in 1..200
+// returns: manager node, organization node
+// route: /managers
+MATCH (m:TechManager)-[:WORKS_AT]->(o:Organization)
+WHERE $organization IS NULL OR o.id = $organization
+RETURN m AS manager, o AS organization
+ORDER BY m.sort_key, m.id, o.id SKIP $skip LIMIT $limit
