@@ -131,7 +131,7 @@ def _equal_codes(db: DuckDBPyConnection, ontology: Ontology) -> list[list[str]]:
 
 def _equal_names(db: DuckDBPyConnection, ontology: Ontology, clusters: Clusters) -> list[dict[str, object]]:
     kinds = [k.name for k in ontology.kinds.values() if name_marks(k) is not None]
-    db.create_function("fold", lambda t: fold(t), ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+    db.create_function("fold", lambda t: fold(t), ["VARCHAR"], "VARCHAR")
     rows = db.execute("""
         WITH forms AS (
             SELECT kind, subject, predicate = 'aliases' AS alias, fold(value->>'$') AS form FROM live
@@ -164,7 +164,7 @@ def _choose(db: DuckDBPyConnection, clusters: Clusters, ranks: dict[str, int], a
         members.setdefault(clusters.root(i), [clusters.root(i)]).append(i)
     ids = sorted({i for m in members.values() for i in m})
     published = {r[0] for r in db.execute("SELECT id FROM published WHERE list_contains(?, id)", [ids]).fetchall()} if ids else set()
-    canonical, choices = {}, []
+    canonical, choices = dict[str, str](), list[tuple[str, str]]()
     for group in sorted(sorted(set(m)) for m in members.values()):
         natural = min(group, key=lambda i: (ranks.get(i, 99), i))
         kept = min((i for i in group if i in published), default=natural)

@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 from filelock import FileLock, Timeout
@@ -139,7 +139,7 @@ class Ledger:
         if run.beside.exists():
             run.drop()
 
-    def judge(self, verdict: str, subject: str, object: str | None, who: str, why: str, when: dt.datetime | None = None) -> Claim:  # noqa: A002
+    def judge(self, verdict: str, subject: str, object: str | None, who: str, why: str, when: dt.datetime | None = None) -> Claim:
         """Record a person's decision: same/different/unsure/withdrawn on two ids, wrong/withdrawn on one claim id."""
         if verdict not in VERDICTS:
             raise BadInput(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")

@@ -156,7 +156,7 @@ def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[str, Any]:
         if key.value in seen:
             raise _refuse(loader.name, line, f"{key.value!r} is declared twice (first on line {seen[key.value]})")
         seen[key.value] = line
-    out: dict[str, Any] = loader.construct_mapping(node, deep=True)  # type: ignore[no-untyped-call]
+    out: dict[Any, Any] = loader.construct_mapping(node, deep=True)
     out["__lines__"] = seen
     return out
 
@@ -222,7 +222,7 @@ class _Prover:
         return tuple(out)
 
     def kinds(self) -> dict[str, Kind]:
-        raw, out = self.raw, {}
+        raw, out = self.raw, dict[str, Kind]()
         shared = self.properties(raw["every_node"], {})
         relations = {r for r, _, _ in _items(raw["relations"])}
         for block in ("keys", "properties"):
@@ -257,7 +257,7 @@ class _Prover:
         return tuple(out)
 
     def relations(self) -> dict[str, Relation]:
-        out, labels = {}, {}
+        out, labels = dict[str, Relation](), dict[str, str]()
         allowed = {"zh", "en", "back_zh", "back_en", "from", "to", "path", "symmetric", "key", "properties"}
         for name, r, line in _items(self.raw["relations"]):
             self.fields(r, line, allowed, {"zh", "en", "back_zh", "back_en", "from", "to"})

@@ -22,9 +22,9 @@ from graph.values import TYPES, BadValue, nfkc
 
 UNCONFIRMED = 0.4  # the most a fact seen only on mirror sites can weigh; such facts decide nothing
 
-KindName = StrEnum("KindName", {k: k for k in load().kinds})
-RelationName = StrEnum("RelationName", {r: r for r in load().relations})
-Modality = StrEnum("Modality", {m: m for m in load().modalities})
+KindName = StrEnum("KindName", {k: k for k in load().kinds})  # type: ignore[misc]  # members come from the ontology
+RelationName = StrEnum("RelationName", {r: r for r in load().relations})  # type: ignore[misc]
+Modality = StrEnum("Modality", {m: m for m in load().modalities})  # type: ignore[misc]
 
 
 class Stated(NamedTuple):
@@ -139,7 +139,7 @@ class Claim(NamedTuple):
     valid_to: str | None
 
 
-def claim(source: str, subject: str, predicate: str, evidence: str, *, object: str | None = None, value: Any = None,  # noqa: A002
+def claim(source: str, subject: str, predicate: str, evidence: str, *, object: str | None = None, value: Any = None,
           shown: str | None = None, modality: str = "done", confidence: float = 1.0,
           valid_from: str | None = None, valid_to: str | None = None, ontology: Ontology | None = None) -> Claim:  # fmt: skip
     """A claim with its content hash: equal content gives the equal id, whenever and in whatever run it is stated."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph import search
+from graph import routes, search
 from graph.errors import BadInput, Empty, WorkspaceMismatch
 from graph.identity import Resolution, resolve
 from graph.ledger import IDENTITY, Ledger, write_atomically
@@ -42,6 +42,7 @@ CREATE TABLE documents (id TEXT PRIMARY KEY, name TEXT NOT NULL, issuer TEXT, do
 CREATE TABLE referents (id TEXT PRIMARY KEY, canonical TEXT NOT NULL);
 CREATE TABLE ambiguous (kind TEXT NOT NULL, name TEXT NOT NULL, ids TEXT NOT NULL, why TEXT NOT NULL);
 """
+DOCUMENT_FACTS = ("issuer", "document_no", "published", "publisher", "url", "licence", "standing", "read_sha256", "text_sha256", "text")
 INDEXES = """
 CREATE INDEX facts_subject ON facts(subject, predicate);
 CREATE INDEX facts_claim ON facts(claim);
@@ -207,7 +208,7 @@ def _nodes(db: DuckDBPyConnection) -> None:
         SELECT n.id, coalesce(max(f.value->>'$') FILTER (f.predicate = 'name' AND f.rn = 1),
                               max(f.value->>'$') FILTER (f.predicate IN ('adcode', 'code', 'uscc') AND f.rn = 1), n.id) AS name
         FROM nodes n LEFT JOIN facts f ON f.subject = n.id GROUP BY n.id""")
-    db.create_function("sort_key", search.sort_key, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+    db.create_function("sort_key", search.sort_key, ["VARCHAR"], "VARCHAR")
     db.execute("CREATE TABLE sort_keys AS SELECT id, name, sort_key(name) AS sort_key FROM shown_names")
 
 
@@ -269,6 +270,8 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
                 counts = _write(db, ontology, beside)
                 progress("writing evidence and the search index")
                 _write_sqlite(db, ontology, beside / "snapshot.sqlite", resolution)
+                routes.write_arrays(db, ontology, beside, [(k, beside / f"nodes_{k}.parquet") for k in counts["nodes_by_kind"]],
+                                    [beside / f"edges_{r}_{a}_{b}.parquet" for r, a, b, _ in counts["edge_tables"]])
                 manifest = {"version": version, "ontology": ontology.hash, **counts, "choices": resolution.choices}
                 (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
                 beside.rename(final)
@@ -343,8 +346,9 @@ def _write_sqlite(db: DuckDBPyConnection, ontology: Ontology, path: Path, resolu
         "documents": "SELECT n.id, k.name, "
         + ", ".join(f"max(f.value->>'$') FILTER (f.predicate = '{p}' AND f.rn = 1)" if p != "published"
                     else "max(f.shown) FILTER (f.predicate = 'published' AND f.rn = 1)"
-                    for p in ("issuer", "document_no", "published", "publisher", "url", "licence", "standing", "read_sha256", "text_sha256", "text"))
-        + " FROM nodes n JOIN sort_keys k USING (id) LEFT JOIN facts f ON f.subject = n.id WHERE n.kind = 'Document' GROUP BY n.id, k.name ORDER BY 1",
+                    for p in DOCUMENT_FACTS)
+        + """ FROM nodes n JOIN sort_keys k USING (id) LEFT JOIN facts f ON f.subject = n.id
+              WHERE n.kind = 'Document' GROUP BY n.id, k.name ORDER BY 1""",
         "referents": "SELECT c.id, c.canonical FROM canon c ORDER BY 1",
     }  # fmt: skip
     lite = sqlite3.connect(path)

@@ -15,6 +15,7 @@ from typing import Any
 from graph.errors import BadFile, BadRow
 from graph.ontology import KeyPart, Ontology, load
 from graph.records import Claim, Evidence, Stated, check, claim, node_id
+from graph.values import BadValue, clean_date
 from ingest.files import Table
 from ingest.publications import Publication, key_text
 from ingest.text.mask import mask
@@ -52,6 +53,20 @@ class Reading:
     claims: list[Claim] = field(default_factory=list)
     rejected: list[tuple[int, Mapping[str, str], BadRow]] = field(default_factory=list)
     read: int = 0
+
+
+def _get(cells: Mapping[str, str], name: str) -> str:
+    return cells.get(name) or ""
+
+
+def clean_date_cell(text: str, column: str, publication: Publication) -> dict[str, str | None]:
+    """A date cell as earliest and latest day, empty when nothing is stated. Raises BadRow."""
+    if not text:
+        return {}
+    try:
+        return clean_date(text, publication.day)
+    except BadValue as e:
+        raise BadRow(f"{column}: {e}", f"{column}:{e.zh}", column, text) from e
 
 
 def check_heads(path: Path, table: Table) -> None:
@@ -98,33 +113,31 @@ class FactTable:
     # ---- first pass: a row on its own
 
     def _row(self, line: int, cells: Mapping[str, str]) -> Row:
-        get = lambda name: cells.get(name) or ""  # noqa: E731
-        publication = self._publication(get("document"))
-        kind, predicate = get("kind"), get("predicate")
-        subject = self._thing(kind, get("subject"), "subject")
-        modality = get("modality") or "done"
+        publication = self._publication(_get(cells, "document"))
+        kind, predicate = _get(cells, "kind"), _get(cells, "predicate")
+        subject = self._thing(kind, _get(cells, "subject"), "subject")
+        modality = _get(cells, "modality") or "done"
         if modality not in self.ontology.modalities:
             raise BadRow(f"modality {modality!r} is none of {', '.join(self.ontology.modalities)}", f"情态“{modality}”无效", "modality")
-        days = {n: check("Document", {"published": get(n)}, publication.day)["published"].value if get(n) else {} for n in ("since", "until")}
+        days = {n: clean_date_cell(_get(cells, n), n, publication) for n in ("since", "until")}
         object_, values = self._content(kind, predicate, cells, publication)
         return Row(line, cells, publication, subject, predicate, object_, values, self._evidence(line, cells, publication), modality,
-                   self._confidence(get("confidence"), publication), days["since"].get("earliest"), days["until"].get("latest"))
+                   self._confidence(_get(cells, "confidence"), publication), days["since"].get("earliest"), days["until"].get("latest"))
 
     def _content(self, kind: str, predicate: str, cells: Mapping[str, str], publication: Publication) -> tuple[Thing | None, dict[str, Any]]:
-        get = lambda name: cells.get(name) or ""  # noqa: E731
         if predicate in self.ontology.relations:
-            target = self._thing(get("object_kind"), get("object"), "object")
+            target = self._thing(_get(cells, "object_kind"), _get(cells, "object"), "object")
             if not self.ontology.allows(predicate, kind, target[0]):
                 r = self.ontology.relations[predicate]
                 raise BadRow(f"{predicate} cannot lead from {kind} to {target[0]}; it leads from {', '.join(r.sources)} to {', '.join(r.targets)}",
                              f"关系 {predicate} 不能从 {kind} 指向 {target[0]}", "predicate")
-            return target, check(predicate, self._qualifiers(get("qualifiers")), publication.day)
+            return target, check(predicate, self._qualifiers(_get(cells, "qualifiers")), publication.day)
         if predicate.isupper():
             raise BadRow(f"there is no relation {predicate!r}; there are {', '.join(self.ontology.relations)}", f"没有关系“{predicate}”", "predicate")
         if predicate in ("", "name"):
-            name = get("value") or (get("subject") if not get("subject").startswith("@") else "")
+            name = _get(cells, "value") or (_get(cells, "subject") if not _get(cells, "subject").startswith("@") else "")
             return None, {} if not name else check(kind, {"name": mask(name)}, publication.day)
-        value = mask(get("value"))
+        value = mask(_get(cells, "value"))
         declared = self.ontology.kinds[kind].properties.get(predicate)
         return None, check(kind, {predicate: [value] if declared and declared.many else value}, publication.day)
 
@@ -212,8 +225,8 @@ class FactTable:
                 lacking += [p.side + p.name for p in absent]
                 continue
             return node_id(kind, tuple((p.name, v) for p, v in parts if v is not None))
-        raise BadRow(f"{kind} {name} cannot be told apart: give {' or '.join(dict.fromkeys(lacking))}", f"{kind} {name} 缺少主键:{'、'.join(lacking)}",
-                     "subject", name)
+        en, zh = " or ".join(dict.fromkeys(lacking)), "、".join(dict.fromkeys(lacking))
+        raise BadRow(f"{kind} {name} cannot be told apart: give {en}", f"{kind} {name} 缺少主键:{zh}", "subject", name)
 
     def _part(self, thing: Thing, part: KeyPart) -> str | None:
         kind, name = thing

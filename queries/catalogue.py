@@ -50,7 +50,7 @@ _PARAM = re.compile(r"^(\w+)\s+([a-z]+)(?:\((\w+)\))?(\?)?(?:\s*=\s*(.+?))?(?:\s
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A declared parameter. `of` is what a node() or list() holds; `low`/`high` or `choices` bound it."""
+    """A declared parameter. `of` is what a node(), ids() or list() holds; `low`/`high` or `choices` bound it."""
 
     name: str
     type: str
@@ -154,11 +154,14 @@ class _File:
         if kind == "node":
             if not of or not self.ontology.expand(of):
                 raise self.refuse(line, f"parameter {name!r}: node({of or ''}) names no kind, group, type or Any")
+        elif kind == "ids":
+            if not of or not self.ontology.expand(of):
+                raise self.refuse(line, f"parameter {name!r}: ids({of or ''}) names no kind, group, type or Any")
         elif kind == "list":
             if of not in SCALARS:
                 raise self.refuse(line, f"parameter {name!r}: list({of or ''}) holds none of {', '.join(SCALARS)}")
         elif kind not in SCALARS:
-            raise self.refuse(line, f"parameter {name!r}: there is no type {kind!r}; there are {', '.join(SCALARS)}, node(…), list(…)")
+            raise self.refuse(line, f"parameter {name!r}: there is no type {kind!r}; there are {', '.join(SCALARS)}, node(…), ids(…), list(…)")
         low = high = None
         choices: tuple[str, ...] = ()
         if bounds and (m := re.fullmatch(r"(-?\d+)\.\.(-?\d+)", bounds)):
@@ -214,6 +217,9 @@ def coerce(ontology: Ontology, p: Parameter, value: Any) -> Any:
     if p.type == "list":
         items = value if isinstance(value, list | tuple) else str(value).split(",")
         return [coerce(ontology, Parameter(p.name, p.of, choices=p.choices), v) for v in items if str(v).strip()]
+    if p.type == "ids":
+        items = value if isinstance(value, list | tuple) else str(value).split(",")
+        return [coerce(ontology, Parameter(p.name, "node", p.of), v) for v in items if str(v).strip()]
     text = str(value).strip()
     try:
         result = _scalar(ontology, p, text)
@@ -316,10 +322,13 @@ class Catalogue:
         """Groups become their kinds; where an id is given, the one kind its prefix names: an index seek instead of a scan."""
         text = question.text
         for p in question.parameters:
+            wide = "|".join(("Any", *self.ontology.groups))
             if p.type == "node" and (value := params.get(p.name)):
                 kind = self.ontology.kind_of(value)
-                wide = "|".join(re.escape(x) for x in ("Any", *self.ontology.groups))
                 text = re.sub(rf"(?<=:)({wide})(?=\s*\{{\s*id\s*:\s*\${p.name}\b)", str(kind), text)
+            elif p.type == "ids" and (value := params.get(p.name)) and len(kinds := {self.ontology.kind_of(v) for v in value}) == 1:
+                text = re.sub(rf"\((\w+):({wide})(?=\)[^()]*WHERE\s+\1\.id\s+IN\s+\${p.name}\b|\)-.*WHERE\s+\1\.id\s+IN\s+\${p.name}\b)",
+                              rf"(\1:{kinds.pop()}", text, flags=re.DOTALL)
         return _groups(text)
 
 

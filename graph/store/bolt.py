@@ -6,6 +6,7 @@ finished by running it again. Reads are routed, so a cluster or a managed servic
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +31,8 @@ class BoltStore:
     def __init__(self, settings: Settings, ontology: Ontology) -> None:
         self.ontology, self.database, self.address = ontology, settings.neo4j_database, settings.store
         auth = (settings.neo4j_user, settings.neo4j_password.get_secret_value())
+        logging.getLogger("neo4j").addHandler(logging.NullHandler())  # our one error says it; its own lines would only frighten
+        self._reached = False
         self._driver = neo4j.GraphDatabase.driver(settings.store, auth=auth, connection_timeout=5, max_transaction_retry_time=8,
                                                   notifications_min_severity="OFF", user_agent="innochain")  # fmt: skip
 
@@ -57,7 +60,7 @@ class BoltStore:
     def ask(self, text: str, params: Mapping[str, Any], timeout: float, limit: int) -> Answer:
         @neo4j.unit_of_work(timeout=timeout)
         def work(tx: neo4j.ManagedTransaction) -> tuple[list[str], list[neo4j.Record]]:
-            found = tx.run(text, dict(params))  # type: ignore[arg-type]
+            found = tx.run(text, dict(params))
             return list(found.keys()), found.fetch(limit + 1)
 
         try:
@@ -77,15 +80,18 @@ class BoltStore:
 
     def _read(self, text: str) -> list[dict[str, Any]]:
         try:
+            if not self._reached:  # the first time without retries: a wrong address is said at once
+                self._driver.verify_connectivity()
+                self._reached = True
             with self._driver.session(database=self.database, default_access_mode=neo4j.READ_ACCESS) as session:
-                return session.execute_read(lambda tx: tx.run(text).data())  # type: ignore[arg-type]
+                return session.execute_read(lambda tx: tx.run(text).data())
         except (Neo4jError, DriverError) as e:
             raise self._error(e, 0) from e
 
     def _write(self, text: str, **params: Any) -> None:
         try:
             with self._driver.session(database=self.database) as session:
-                session.execute_write(lambda tx: tx.run(text, params).consume())  # type: ignore[arg-type]
+                session.execute_write(lambda tx: tx.run(text, params).consume())
         except (Neo4jError, DriverError) as e:
             raise self._error(e, 0) from e
 
@@ -93,7 +99,7 @@ class BoltStore:
         code = getattr(e, "code", "") or ""
         if isinstance(e, AuthError):
             return StoreUnavailable(f"{self.address} refuses the user or the password; set INNOCHAIN_NEO4J_USER and INNOCHAIN_NEO4J_PASSWORD")
-        if isinstance(e, ServiceUnavailable) or isinstance(e, DriverError):
+        if isinstance(e, ServiceUnavailable | DriverError):
             return StoreUnavailable(f"no Neo4j server answers at {self.address}; start it, or correct --store")
         if "TransactionTimedOut" in code:
             return QueryTimeout(f"the query did not finish within {timeout:g} s; ask for less, or raise INNOCHAIN_QUERY_SECONDS")

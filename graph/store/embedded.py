@@ -18,9 +18,10 @@ import kglite
 
 from graph.errors import BadInput, Empty, QueryTimeout, ReadOnly, StoreRefused
 from graph.ledger import write_atomically
-from graph.ontology import Ontology, Physical
+from graph.ontology import Ontology
 from graph.snapshot import Snapshot
 from graph.store.contract import Answer, Progress, Version, edge, node, shape
+from graph.values import Physical
 
 _PANDAS = {"INTEGER": "Int64", "FLOAT": "Float64", "BOOLEAN": "boolean"}  # nullable: a null integer must not become a float
 _KGLITE = {"STRING": "string", "INTEGER": "integer", "FLOAT": "float", "BOOLEAN": "boolean", "DATE": "datetime"}
@@ -122,7 +123,8 @@ class EmbeddedStore:
         info = graph.graph_info()
         wanted = (snapshot.manifest["nodes"], snapshot.manifest["edges"])
         if (info["node_count"], info["edge_count"]) != wanted:
-            raise StoreRefused(f"the engine holds {info['node_count']} nodes and {info['edge_count']} edges, the snapshot {wanted[0]} and {wanted[1]}")
+            held = f"{info['node_count']} nodes and {info['edge_count']} edges"
+            raise StoreRefused(f"the engine holds {held}, the snapshot {wanted[0]} and {wanted[1]}")
         return graph
 
 
@@ -142,6 +144,6 @@ def _frame(path: Path, columns: Mapping[str, tuple[Physical, bool]]) -> tuple[An
     for i, name in enumerate(used):
         physical, many = columns[name]
         values = [r[i] for r in rows]
-        data[name] = pd.array(values, dtype=_PANDAS[physical]) if physical in _PANDAS and not many else pd.Series(values, dtype=object)
+        data[name] = pd.Series(values, dtype=_PANDAS[physical] if physical in _PANDAS and not many else object)
         spec[name] = "list" if many else _KGLITE[physical]
     return pd.DataFrame(data), spec

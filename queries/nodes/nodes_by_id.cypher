@@ -1,7 +1,7 @@
 // title.zh: 按标识取节点
 // title.en: Nodes by id
-// doc: The nodes of a list of ids of one kind (the labels of the kinds are written out by the catalogue).
-// param: ids list(str)
+// doc: The nodes of a list of ids. Ids of one kind at a time find each by the index.
+// param: ids ids(Any)
 // returns: node node
 MATCH (n:Any)
 WHERE n.id IN $ids

@@ -1,0 +1,347 @@
+"""Paths over arrays: a compact adjacency, searched from both sides with the filter inside, ranked by networkx.
+
+The same on every store, because it reads the snapshot. A path's score is
+
+    damping x weakest evidence x chain order,   damping = product over its edges of (d(u) d(v)) ^ -0.4
+
+where d is a node's degree under that edge's relation (Himmelstein et al. 2017, doi:10.7554/eLife.26726, "degree-weighted
+path count"): a step through a hub says little. Invariant: the answer depends only on arrays and filter, ties go by ids.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graph.ontology import Ontology
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+    _Graph = nx.Graph[int] | nx.DiGraph[int]
+
+DAMPING = 0.4
+ENUMERATED = 3_000  # simple paths looked at before the answer is called truncated
+REACHED = 200_000  # nodes either side may reach before the answer is called truncated
+_EPOCH = dt.date(1970, 1, 1)
+_OPEN = np.iinfo(np.int32).min  # an unknown bound
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a path may use. Shared by search, neighbours, paths and views; defaults: done facts along path relations.
+
+    `kinds` and `avoid` hold for nodes between the ends. With `certain`, edges of unknown bounds are left out under `as_of`.
+    """
+
+    relations: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    direction: str = "any"  # or "out": along the relations' direction only
+    max_hops: int = 4
+    as_of: dt.date | None = None
+    certain: bool = False
+    min_confidence: float = 0.0
+    modalities: tuple[str, ...] = ("done",)
+    avoid: tuple[str, ...] = ()
+    through: str | None = None  # a kind that must lie between the ends
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One path: ids of nodes and edges in order, and why it ranks where it does."""
+
+    nodes: tuple[str, ...]
+    edges: tuple[str, ...]
+    score: float
+    damping: float
+    weakest: float
+    chain_order: float
+    undated: bool
+
+    @property
+    def hops(self) -> int:
+        return len(self.edges)
+
+
+@dataclass(frozen=True)
+class Found:
+    routes: list[Route] = field(default_factory=list)
+    truncated: bool = False
+
+
+# ---- building ------------------------------------------------------------------------------------------------------
+
+
+def write_arrays(db: DuckDBPyConnection, ontology: Ontology, folder: Path, nodes: Sequence[tuple[str, Path]], edges: Sequence[Path]) -> None:
+    """Write `adjacency.npz` into a snapshot folder from its tables: about 18 bytes an edge and direction."""
+    kinds, relations, modalities = list(ontology.kinds), list(ontology.relations), list(ontology.modalities)
+    selects = []
+    for kind, path in nodes:
+        declared = ontology.kinds[kind]
+        stage = "NULL" if declared.stage is None else str(declared.stage)
+        if declared.types and "types" in declared.properties:
+            cases = " ".join(f"WHEN '{t}' THEN {v['stage']}" for t, v in declared.types.items() if v.get("stage") is not None)
+            stage = f"list_min(list_transform(types, lambda t: CASE t {cases} END))"
+        selects.append(f"SELECT id, {kinds.index(kind)} AS kind, modality, since, until, ({stage})::INT AS stage FROM read_parquet('{path}')")
+    codes = " ".join(f"WHEN '{m}' THEN {i}" for i, m in enumerate(modalities))
+    db.execute(f"""CREATE OR REPLACE TABLE array_nodes AS SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, kind, since, until,
+        CASE modality {codes} END AS modality, coalesce(stage, -1) AS stage FROM ({' UNION ALL '.join(selects)})""")
+    days = "coalesce(date_diff('day', DATE '1970-01-01', {0}), -2147483648)::INT"
+    n = db.execute(f"""SELECT id, kind::UTINYINT AS kind, modality::UTINYINT AS modality, {days.format('since')} AS since,
+        {days.format('until')} AS until, stage::TINYINT AS stage FROM array_nodes ORDER BY n""").fetchnumpy()
+    wanted = []
+    for path in edges:
+        relation = path.stem.split("_", 1)[1].rsplit("_", 2)[0]
+        wanted.append(f"""SELECT id, "from", "to", {relations.index(relation)} AS relation, confidence, since, until, modality
+                          FROM read_parquet('{path}')""")
+    none = """SELECT '' AS id, '' AS "from", '' AS "to", 0 AS relation, 0 AS confidence, NULL::DATE AS since, NULL::DATE AS until,
+              '' AS modality WHERE false"""
+    rows = " UNION ALL ".join(wanted) or none
+    e = db.execute(f"""SELECT a.n::INT AS a, b.n::INT AS b, ('0x' || e.id[2:])::UBIGINT AS id, e.relation::UTINYINT AS relation,
+        e.confidence::FLOAT AS confidence, {days.format('e.since')} AS since, {days.format('e.until')} AS until,
+        (CASE e.modality {codes} END)::UTINYINT AS modality
+        FROM ({rows}) e JOIN array_nodes a ON a.id = e."from" JOIN array_nodes b ON b.id = e."to" ORDER BY e.id""").fetchnumpy()
+    a, b, m = np.asarray(e["a"]), np.asarray(e["b"]), len(e["a"])
+    source = np.concatenate([a, b])
+    other = np.concatenate([b, a])
+    edge = np.concatenate([np.arange(m, dtype=np.int32)] * 2)
+    order = np.lexsort((edge, other, source))
+    arrays: dict[str, Any] = {f"node_{c}": np.asarray(n[c]) for c in ("kind", "modality", "since", "until", "stage")}
+    arrays |= {f"edge_{c}": np.asarray(e[c]) for c in ("id", "relation", "confidence", "since", "until", "modality")}
+    arrays["node_key"] = np.array([int(i.partition(":")[2], 16) for i in n["id"]], dtype=np.uint64)
+    arrays["starts"] = np.searchsorted(source[order], np.arange(len(n["id"]) + 1)).astype(np.int64)
+    arrays |= {"other": other[order].astype(np.int32), "edge": edge[order], "out": (np.arange(2 * m) < m)[order]}
+    np.savez(folder / "adjacency.npz", **arrays)
+
+
+# ---- searching -----------------------------------------------------------------------------------------------------
+
+
+class Adjacency:
+    """The arrays of one snapshot, loaded."""
+
+    def __init__(self, folder: Path, ontology: Ontology) -> None:
+        self.ontology = ontology
+        with np.load(folder / "adjacency.npz") as arrays:
+            self._: dict[str, NDArray[Any]] = {k: arrays[k] for k in arrays.files}
+        self.kinds, self.relations = list(ontology.kinds), list(ontology.relations)
+        self._by_key = np.argsort(self._["node_key"], kind="stable")  # to find an id by halving
+
+    @property
+    def size(self) -> int:
+        return len(self._["node_key"])
+
+    def number(self, node_id: str) -> int | None:
+        """Row of a node id, or None."""
+        kind = self.ontology.kind_of(node_id)
+        if kind is None:
+            return None
+        code, key = self.kinds.index(kind), int(node_id.partition(":")[2], 16)
+        keys = self._["node_key"]
+        at = int(np.searchsorted(keys, np.uint64(key), sorter=self._by_key))
+        while at < self.size and keys[self._by_key[at]] == key:
+            if self._["node_kind"][self._by_key[at]] == code:
+                return int(self._by_key[at])
+            at += 1
+        return None
+
+    def node_id(self, n: int) -> str:
+        return f"{self.ontology.kinds[self.kinds[self._['node_kind'][n]]].prefix}:{int(self._['node_key'][n]):016x}"
+
+    def edge_id(self, e: int) -> str:
+        return f"e{int(self._['edge_id'][e]):016x}"
+
+    def paths(self, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int = 5, rank: str = "score") -> Found:
+        """The k best simple paths from any source to any target. `rank`: score, or hops (then score)."""
+        starts = sorted({n for s in sources if (n := self.number(s)) is not None})
+        ends = sorted({n for t in targets if (n := self.number(t)) is not None})
+        if not starts or not ends:
+            return Found()
+        if both := sorted(set(starts) & set(ends)):
+            return Found([Route((self.node_id(n),), (), 1.0, 1.0, 1.0, 1.0, False) for n in both[:k]])
+        search = _Search(self, f, starts, ends)
+        graph, cut = search.between()
+        best: list[Route] = []
+        for s in starts:
+            for t in ends:
+                found, more = search.ranked(graph, s, t, k, rank)
+                best, cut = best + found, cut or more
+        order: Callable[[Route], Any] = (lambda r: (r.hops, -r.score, r.nodes, r.edges)) if rank == "hops" else (
+            lambda r: (-r.score, r.hops, r.nodes, r.edges))  # fmt: skip
+        return Found(sorted(best, key=order)[:k], cut)
+
+
+class _Search:
+    """One search: which edges and nodes the filter lets through, what lies between, and the ranking."""
+
+    def __init__(self, adjacency: Adjacency, f: Filter, starts: list[int], ends: list[int]) -> None:
+        self.adj, self.f, self.a = adjacency, f, adjacency._
+        self.starts, self.ends = starts, ends
+        ontology = adjacency.ontology
+        wanted = f.relations or tuple(r for r, d in ontology.relations.items() if d.path)
+        self.relation_ok = np.isin(np.arange(len(adjacency.relations)), [adjacency.relations.index(r) for r in wanted])
+        self.symmetric = np.array([r.symmetric for r in ontology.relations.values()])
+        kinds = [adjacency.kinds.index(k) for k in f.kinds] or list(range(len(adjacency.kinds)))
+        self.kind_ok = np.isin(np.arange(len(adjacency.kinds)), kinds)
+        modalities = list(ontology.modalities)
+        self.modality_ok = np.isin(np.arange(len(modalities)), [modalities.index(m) for m in f.modalities])
+        self.avoid = np.array(sorted(n for i in f.avoid if (n := adjacency.number(i)) is not None), dtype=np.int64)
+        self.day = (f.as_of - _EPOCH).days if f.as_of else None
+        self.fixed = np.array(sorted({*starts, *ends}), dtype=np.int64)
+
+    def edges_of(self, nodes: NDArray[Any], backward: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """(node, other, edge) of every step the filter allows from these nodes."""
+        first, last = self.a["starts"][nodes], self.a["starts"][nodes + 1]
+        counts = last - first
+        rows = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
+        node = np.repeat(nodes, counts)
+        other, edge, out = self.a["other"][rows].astype(np.int64), self.a["edge"][rows], self.a["out"][rows]
+        ok = self.relation_ok[self.a["edge_relation"][edge]] & self.modality_ok[self.a["edge_modality"][edge]]
+        ok &= self.a["edge_confidence"][edge] >= self.f.min_confidence
+        if self.f.direction == "out":
+            ok &= (out != backward) | self.symmetric[self.a["edge_relation"][edge]]
+        ok &= self._holds(self.a["edge_since"][edge], self.a["edge_until"][edge])
+        ok &= self._node_ok(other)
+        return node[ok], other[ok], edge[ok]
+
+    def _holds(self, since: NDArray[Any], until: NDArray[Any]) -> NDArray[Any]:
+        if self.day is None:
+            return np.ones(len(since), dtype=bool)
+        ok: NDArray[Any] = ((since == _OPEN) | (since <= self.day)) & ((until == _OPEN) | (until >= self.day))
+        known: NDArray[Any] = ok & (since != _OPEN) & (until != _OPEN)
+        return known if self.f.certain else ok
+
+    def _node_ok(self, nodes: NDArray[Any]) -> NDArray[Any]:
+        inner = self.kind_ok[self.a["node_kind"][nodes]] & self.modality_ok[self.a["node_modality"][nodes]]
+        if self.day is not None:
+            since, until = self.a["node_since"][nodes], self.a["node_until"][nodes]
+            inner &= ((since == _OPEN) | (since <= self.day)) & ((until == _OPEN) | (until >= self.day))
+        inner |= np.isin(nodes, self.fixed)
+        kept: NDArray[Any] = inner & ~np.isin(nodes, self.avoid)
+        return kept
+
+    def between(self) -> tuple[_Graph, bool]:
+        """The subgraph of nodes that lie on some walk of at most max_hops; and whether it had to be cut."""
+        import networkx as nx
+
+        ahead, back = self._fresh(self.starts), self._fresh(self.ends)
+        fronts = {False: np.array(self.starts), True: np.array(self.ends)}
+        depth, cut = {False: 0, True: 0}, False
+        while depth[False] + depth[True] < self.f.max_hops and (len(fronts[False]) or len(fronts[True])):
+            side = len(fronts[True]) < len(fronts[False]) if len(fronts[True]) and len(fronts[False]) else bool(len(fronts[True]))
+            depth[side] += 1
+            fronts[side] = self._step(fronts[side], back if side else ahead, depth[side], side)
+            cut |= int((ahead >= 0).sum() + (back >= 0).sum()) > REACHED
+            if cut:
+                break
+        # each side goes on, only into what the other has seen, so that both distances are known for every node between
+        for side, mine, theirs in ((False, ahead, back), (True, back, ahead)):
+            front, at = np.flatnonzero(mine == depth[side]), depth[side]
+            while len(front) and at < self.f.max_hops:
+                at += 1
+                front = self._step(front, mine, at, side, only=theirs >= 0)
+        keep = np.flatnonzero((ahead >= 0) & (back >= 0) & (ahead.astype(int) + back <= self.f.max_hops))
+        graph: _Graph = nx.DiGraph() if self.f.direction == "out" else nx.Graph()
+        if len(keep):
+            node, other, edge = self.edges_of(keep, False)
+            inside = np.isin(other, keep)
+            self._fill(graph, node[inside], other[inside], edge[inside])
+        return graph, cut
+
+    def _fresh(self, nodes: list[int]) -> NDArray[np.int16]:
+        distance = np.full(self.adj.size, -1, dtype=np.int16)
+        distance[nodes] = 0
+        return distance
+
+    def _step(self, front: NDArray[Any], distance: NDArray[Any], at: int, backward: bool, only: NDArray[Any] | None = None) -> NDArray[Any]:
+        _, other, _ = self.edges_of(front, backward)
+        new = np.unique(other[distance[other] < 0])
+        if only is not None:
+            new = new[only[new]]
+        distance[new] = at
+        return new
+
+    def _fill(self, graph: _Graph, node: NDArray[Any], other: NDArray[Any], edge: NDArray[Any]) -> None:
+        """One graph edge a pair of nodes: the best of the parallel ones, by damping and confidence, then id."""
+        relation, confidence = self.a["edge_relation"][edge], self.a["edge_confidence"][edge]
+        for u, v, e, r, c in zip(node.tolist(), other.tolist(), edge.tolist(), relation.tolist(), confidence.tolist(), strict=True):
+            cost = DAMPING * math.log(self._degree(u, r) * self._degree(v, r))
+            held = graph.get_edge_data(u, v)
+            if held is None or (cost - math.log(max(c, 1e-6)), self.a["edge_id"][e]) < (held["rank"], self.a["edge_id"][held["edge"]]):
+                graph.add_edge(u, v, cost=cost, edge=e, rank=cost - math.log(max(c, 1e-6)))
+
+    def _degree(self, node: int, relation: int) -> int:
+        rows = slice(int(self.a["starts"][node]), int(self.a["starts"][node + 1]))
+        return max(1, int((self.a["edge_relation"][self.a["edge"][rows]] == relation).sum()))
+
+    def ranked(self, graph: _Graph, s: int, t: int, k: int, rank: str) -> tuple[list[Route], bool]:
+        """The k best between two nodes. Exact: a later path costs more, and a score is at most exp(-cost)."""
+        import networkx as nx
+
+        if s not in graph or t not in graph:
+            return [], False
+        best: list[Route] = []
+        through = self.adj.kinds.index(self.f.through) if self.f.through else None
+        try:
+            for n, nodes in enumerate(nx.shortest_simple_paths(graph, s, t, weight=None if rank == "hops" else "cost")):
+                cost = sum(graph[u][v]["cost"] for u, v in pairwise(nodes))
+                if n >= ENUMERATED:
+                    return best, True
+                if len(best) >= k and (len(nodes) - 1 > best[-1].hops if rank == "hops" else math.exp(-cost) < best[-1].score):
+                    break
+                inner = nodes[1:-1]
+                if len(nodes) - 1 > self.f.max_hops or (through is not None and not any(self.a["node_kind"][i] == through for i in inner)):
+                    continue
+                best.append(self._route(graph, nodes, cost))
+                best.sort(key=(lambda r: (r.hops, -r.score, r.nodes)) if rank == "hops" else (lambda r: (-r.score, r.hops, r.nodes)))
+                del best[k:]
+        except nx.NetworkXNoPath:
+            pass
+        return best, False
+
+    def _route(self, graph: _Graph, nodes: list[int], cost: float) -> Route:
+        edges = [graph[u][v]["edge"] for u, v in pairwise(nodes)]
+        weakest = round(min(float(self.a["edge_confidence"][e]) for e in edges), 4)
+        damping, order = math.exp(-cost), chain_order([int(self.a["node_stage"][n]) for n in nodes])
+        undated = any(self.a[c][e] == _OPEN for e in edges for c in ("edge_since", "edge_until"))
+        return Route(tuple(map(self.adj.node_id, nodes)), tuple(map(self.adj.edge_id, edges)), round(damping * weakest * order, 9),
+                     round(damping, 9), weakest, order, undated)  # fmt: skip
+
+
+def chain_order(stages: Sequence[int]) -> float:
+    """0.5 to 1: the share of steps between staged nodes that go the path's main way along the chain, halved and raised."""
+    known = [s for s in stages if s >= 0]
+    steps = [b - a for a, b in pairwise(known) if a != b]
+    if not steps:
+        return 1.0
+    up = sum(s > 0 for s in steps)
+    return round(0.5 + 0.5 * max(up, len(steps) - up) / len(steps), 4)
+
+
+def sentences(route: Route, hub: tuple[str, int] | None) -> dict[str, str]:
+    """Why a route ranks where it does, in Chinese and English. `hub`: its busiest inner node and that node's degree."""
+    if not route.edges:
+        return {"zh": "起点就是终点", "en": "the start is the end"}
+    zh, en = f"{route.hops} 步", f"{route.hops} step{'s' * (route.hops > 1)}"
+    if hub:
+        zh, en = f"{zh};最忙的中间节点是{hub[0]}({hub[1]} 条关系)", f"{en}; its busiest inner node is {hub[0]} ({hub[1]} relations)"
+    zh += f",枢纽折减 {route.damping:.3f} × 最弱证据 {route.weakest:g} × 链序 {route.chain_order:g} = {route.score:.3f}"
+    en += f"; hub damping {route.damping:.3f} x weakest evidence {route.weakest:g} x chain order {route.chain_order:g} = {route.score:.3f}"
+    return {"zh": zh, "en": en}
+
+
+def degrees(adjacency: Adjacency, ids: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Number of relations of each node, all types."""
+    starts = adjacency._["starts"]
+    for i in ids:
+        if (n := adjacency.number(i)) is not None:
+            yield i, int(starts[n + 1] - starts[n])

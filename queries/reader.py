@@ -1,0 +1,316 @@
+"""One opened graph: the store's Cypher and the snapshot's search, evidence and path arrays behind plain methods.
+
+HTTP, command line, notebooks and pages all read through here, so that they answer alike. Invariant: every answer is of
+one graph version; a new publication is picked up between calls.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import functools
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from graph import search
+from graph.errors import Ambiguous, BadParameter, Empty, Merged, Unknown
+from graph.ontology import Ontology, load
+from graph.records import UNCONFIRMED
+from graph.routes import Adjacency
+from graph.settings import Settings
+from graph.snapshot import Snapshot, open_current
+from graph.store.contract import Edge, Node, Store, Version
+from graph.store.open import open_store
+from queries.catalogue import Catalogue, Result, make_cursor, read_cursor
+
+LOOKUP_LIMIT = 1_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """A question's rows with the cursor of the next page, the version they are of, and what was run."""
+
+    rows: list[dict[str, Any]]
+    next_cursor: str | None
+    truncated: bool
+    version: str
+    cypher: dict[str, Any]
+
+
+class Reader:
+    """Opens what the settings name. Cheap to make; the store and the snapshot are opened at the first question."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.ontology: Ontology = load()
+        self.catalogue = Catalogue(settings.queries)
+        self._snapshots: dict[str, Snapshot] = {}
+        self._arrays: dict[str, Adjacency] = {}
+        self._local = threading.local()
+        self._lock = threading.Lock()
+
+    @functools.cached_property
+    def store(self) -> Store:
+        return open_store(self.settings)
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+    # ---- version, snapshot
+
+    def version(self) -> Version:
+        found = self.store.version()
+        if found.current is None:
+            raise Empty(f"nothing is published in {self.settings.store} yet; run `innochain build`, or `innochain publish --store …`")
+        return found
+
+    def snapshot(self) -> Snapshot:
+        """The snapshot of the version that the store answers with."""
+        current = str(self.version().current)
+        with self._lock:
+            if current not in self._snapshots:
+                self._snapshots = {current: open_current(self.settings.workspace, current)}
+            return self._snapshots[current]
+
+    def sqlite(self) -> sqlite3.Connection:
+        """This thread's connection to the snapshot's SQLite file."""
+        snapshot = self.snapshot()
+        held = getattr(self._local, "held", None)
+        if held is None or held[0] != snapshot.version:
+            held = (snapshot.version, snapshot.sqlite())
+            self._local.held = held
+        connection: sqlite3.Connection = held[1]
+        return connection
+
+    def adjacency(self) -> Adjacency:
+        snapshot = self.snapshot()
+        with self._lock:
+            if snapshot.version not in self._arrays:
+                self._arrays = {snapshot.version: Adjacency(snapshot.folder, self.ontology)}
+            return self._arrays[snapshot.version]
+
+    # ---- names and ids
+
+    def canonical(self, node_id: str) -> str:
+        """The id itself when it is current. Raises Merged when it was joined into another, Unknown with three suggestions."""
+        db = self.sqlite()
+        if db.execute("SELECT 1 FROM names WHERE node = ? LIMIT 1", [node_id]).fetchone():
+            return node_id
+        merged = db.execute("SELECT canonical FROM referents WHERE id = ?", [node_id]).fetchone()
+        if merged:
+            raise Merged(f"{node_id} was joined into {merged[0]}", id=merged[0], old=node_id)
+        raise self._unknown(node_id)
+
+    def resolve(self, text: str, kinds: Sequence[str] = ()) -> str:
+        """The id that an id, a name or an alias stands for. Raises Ambiguous with candidates, Unknown with suggestions."""
+        if self.ontology.kind_of(text):
+            try:
+                return self.canonical(text)
+            except Merged as e:
+                return str(e.particulars["id"])
+        found = [h for h in search.named(self.sqlite(), text) if not kinds or h.kind in kinds]
+        if len(found) > 1:
+            raise Ambiguous(f"{text!r} names {len(found)} things; give an id", candidates=[self.hit(h) for h in found])
+        if not found:
+            raise self._unknown(text, kinds)
+        return found[0].id
+
+    def _unknown(self, text: str, kinds: Sequence[str] = ()) -> Unknown:
+        near = search.find(self.sqlite(), text, kinds, 3)
+        if not near and self.ontology.kind_of(text):
+            prefix = text.partition(":")[0]
+            ids = [r[0] for r in self.sqlite().execute("SELECT DISTINCT node FROM names WHERE node >= ? AND node < ? LIMIT 2000",
+                                                       [prefix + ":", prefix + ";"])]  # fmt: skip
+            close = difflib.get_close_matches(text, ids, 3, 0)
+            near = [h for i in close for h in self._hits_of(i)]
+        return Unknown(f"there is no node {text!r}", suggestions=[self.hit(h) for h in near])
+
+    def _hits_of(self, node_id: str) -> list[search.Hit]:
+        row = self.sqlite().execute("SELECT node, kind, name, text, modality FROM names WHERE node = ? LIMIT 1", [node_id]).fetchone()
+        return [search.Hit(row[0], row[1], row[2], row[3], 0.0, row[4])] if row else []
+
+    @staticmethod
+    def hit(h: search.Hit) -> dict[str, Any]:
+        return {"id": h.id, "kind": h.kind, "name": h.name, "matched": h.matched, "score": h.score, "modality": h.modality}
+
+    def search(self, text: str, kinds: Sequence[str] = (), limit: int = 20, modalities: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Nodes whose name, alias, pinyin or initials fit, best first."""
+        wide = [k for x in kinds for k in self.ontology.expand(x)]
+        return [self.hit(h) for h in search.find(self.sqlite(), text, wide, limit, modalities)]
+
+    def lookup(self, wanted: Iterable[str]) -> list[dict[str, Any]]:
+        """What each of up to 1,000 names, codes or ids stands for: `match` when certain, else `candidates`."""
+        wanted = list(wanted)
+        if len(wanted) > LOOKUP_LIMIT:
+            raise BadParameter(f"{len(wanted)} names; at most {LOOKUP_LIMIT} in one call", errors=[{"parameter": "queries"}])
+        return [self._look(text) for text in wanted]
+
+    def _look(self, text: str) -> dict[str, Any]:
+        codes = self.sqlite().execute("SELECT DISTINCT subject FROM facts WHERE value = ? AND predicate IN "
+                                      f"({', '.join('?' * len(self._codes))}) LIMIT 5", [f'"{text}"', *self._codes]).fetchall()  # fmt: skip
+        if len(codes) == 1:
+            return {"query": text, "match": self.hit(self._hits_of(codes[0][0])[0]), "candidates": []}
+        try:
+            return {"query": text, "match": self.hit(self._hits_of(self.resolve(text))[0]), "candidates": []}
+        except Ambiguous as e:
+            return {"query": text, "match": None, "candidates": e.particulars["candidates"]}
+        except Unknown as e:
+            return {"query": text, "match": None, "candidates": e.particulars["suggestions"]}
+
+    @functools.cached_property
+    def _codes(self) -> list[str]:
+        return sorted({c for k in self.ontology.kinds.values() for c in k.codes})
+
+    # ---- questions
+
+    def ask(self, name: str, given: Mapping[str, Any] | None = None, cursor: str | None = None, *, names: bool = False) -> Page:
+        """Ask a question of the catalogue. With `names`, node parameters may be names; otherwise ids, and merged ids raise Merged."""
+        question, given = self.catalogue.get(name), dict(given or {})
+        version = self.version()
+        for p in question.parameters:
+            value = given.get(p.name)
+            if p.type == "node" and value:
+                given[p.name] = self.resolve(str(value), self.ontology.expand(p.of)) if names else str(value)
+        self.catalogue.bind(question, given)
+        for p in question.parameters:
+            if p.type == "node" and given.get(p.name):
+                self.canonical(given[p.name])
+        skip = read_cursor(cursor, str(version.current), question.name, given) if cursor else 0
+        result = self._run(question.name, given, skip)
+        following = make_cursor(str(version.current), question.name, given, result.next_skip) if result.next_skip else None
+        return Page(result.answer.rows, following, result.answer.truncated, version.shown, {"text": result.text, "parameters": result.params})
+
+    def _run(self, name: str, given: Mapping[str, Any], skip: int = 0) -> Result:
+        s = self.settings
+        return self.catalogue.run(self.store, name, given, timeout=s.query_seconds, budget=s.row_budget, skip=skip)
+
+    def node(self, node_id: str) -> Node:
+        """One node by its current id."""
+        rows = self._run("node", {"node": self.canonical(node_id)}).answer.rows
+        if not rows:
+            raise self._unknown(node_id)
+        found: Node = rows[0]["node"]
+        return found
+
+    def nodes(self, ids: Iterable[str]) -> dict[str, Node]:
+        """Nodes by id, fetched a kind at a time, so that each is found by its index."""
+        out: dict[str, Node] = {}
+        for _, group in self._by_kind(ids):
+            out |= {r["node"].id: r["node"] for r in self._run("nodes_by_id", {"ids": group}).answer.rows}
+        return out
+
+    def edges(self, by_source: Mapping[str, Sequence[str]]) -> dict[str, Edge]:
+        """Edges by id; `by_source` gives the edge ids that start at each node."""
+        out: dict[str, Edge] = {}
+        for _, group in self._by_kind(by_source):
+            wanted = sorted({e for s in group for e in by_source[s]})
+            out |= {r["edge"].id: r["edge"] for r in self._run("edges_by_id", {"sources": group, "edges": wanted}).answer.rows}
+        return out
+
+    def _by_kind(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
+        groups: dict[str, list[str]] = {}
+        for i in sorted(set(ids)):
+            groups.setdefault(str(self.ontology.kind_of(i)), []).append(i)
+        return sorted(groups.items())
+
+    # ---- facts, evidence, documents
+
+    def facts(self, node_id: str) -> list[dict[str, Any]]:
+        """Property facts of a node: value, stated words, claim, and whether it won; losing ones are conflicts."""
+        properties = self.ontology.kinds[str(self.ontology.kind_of(node_id))].properties
+        rows = self.sqlite().execute("SELECT predicate, value, shown, claim, won FROM facts WHERE subject = ? ORDER BY predicate, won DESC, claim",
+                                     [node_id])  # fmt: skip
+        return [{"predicate": p, "label": {"zh": properties[p].zh, "en": properties[p].en}, "value": orjson.loads(v), "shown": s or "",
+                 "claim": c, "won": bool(w)} for p, v, s, c, w in rows if p in properties]  # fmt: skip
+
+    def evidence(self, claims: Sequence[str]) -> list[dict[str, Any]]:
+        """Where each claim is said: document, place, our note, and the sentence where the text is loaded. Raises Unknown."""
+        out = []
+        for c in claims:
+            row = self.sqlite().execute(_EVIDENCE + "WHERE e.claim = ?", [c]).fetchone()
+            if row is None:
+                raise Unknown(f"there is no claim {c!r} in this version", suggestions=[])
+            out.append(self._evidence(row))
+        return out
+
+    def _evidence(self, row: Sequence[Any]) -> dict[str, Any]:
+        e = dict(zip(_EVIDENCE_COLUMNS, row, strict=True))
+        text, quote = e.pop("text"), None
+        held = text is not None and e["start"] is not None
+        if held:
+            quote = text[e["start"] : e["end"]]
+        document = {k: e.pop(f"document_{k}") for k in ("id", "name", "issuer", "published", "publisher", "url", "licence", "standing")}
+        value = e.pop("value")
+        relation = e["predicate"] in self.ontology.relations
+        return {
+            "claim": e["claim"], "subject": e["subject"], "predicate": e["predicate"], "object": value if relation else None,
+            "value": None if relation or value is None else orjson.loads(value), "shown": e["shown"], "document": document,
+            "place": {k: e[k] for k in ("start", "end", "sheet", "row", "column") if e[k] is not None}, "note": e["note"], "quote": quote,
+            "quote_holds": hashlib.sha256(quote.encode()).hexdigest() == e["quote_sha256"] if quote is not None else None,
+            "confidence": e["confidence"], "unconfirmed": e["confidence"] <= UNCONFIRMED, "modality": e["modality"], "source": e["source"],
+            "recorded_at": e["recorded_at"],
+        }  # fmt: skip
+
+    def document(self, node_id: str) -> dict[str, Any]:
+        """A document with its text, if it is loaded, and every claim that cites it, in the order of the text."""
+        self.canonical(node_id)
+        db = self.sqlite()
+        row = db.execute("SELECT * FROM documents WHERE id = ?", [node_id]).fetchone()
+        if row is None:
+            raise Unknown(f"{node_id!r} is no document", suggestions=[])
+        names = [d[0] for d in db.execute("SELECT * FROM documents LIMIT 0").description]
+        claims = db.execute(_EVIDENCE + "WHERE e.document = ? AND e.claim NOT IN (SELECT claim FROM facts WHERE subject = ?) "
+                            "ORDER BY e.start IS NULL, e.start, e.\"end\", e.claim LIMIT 5000", [node_id, node_id])  # fmt: skip
+        return {**dict(zip(names, row, strict=True)), "evidence": [self._evidence(r) for r in claims]}
+
+    def documents(self, limit: int = 200, skip: int = 0) -> list[dict[str, Any]]:
+        """Documents with how many claims cite each, latest first."""
+        rows = self.sqlite().execute(
+            "SELECT d.id, d.name, d.issuer, d.published, d.publisher, d.url, d.licence, d.standing, d.text IS NOT NULL, count(e.claim) "
+            "FROM documents d LEFT JOIN evidence e ON e.document = d.id GROUP BY d.id ORDER BY d.published DESC, d.name, d.id LIMIT ? OFFSET ?",
+            [limit, skip])  # fmt: skip
+        keys = ("id", "name", "issuer", "published", "publisher", "url", "licence", "standing", "has_text", "claims")
+        return [{**dict(zip(keys, r, strict=True)), "has_text": bool(r[8])} for r in rows]
+
+    def stats(self) -> dict[str, Any]:
+        """Numbers of the graph, by kind and relation."""
+        m = self.snapshot().manifest
+        return {"version": self.version().shown, "nodes": m["nodes"], "edges": m["edges"], "nodes_by_kind": m["nodes_by_kind"],
+                "edges_by_relation": m["edges_by_relation"]}
+
+
+_EVIDENCE_COLUMNS = ("claim", "subject", "predicate", "value", "shown", "start", "end", "sheet", "row", "column", "quote_sha256", "note", "source",
+                     "confidence", "modality", "recorded_at", "text", "document_id", "document_name", "document_issuer", "document_published",
+                     "document_publisher", "document_url", "document_licence", "document_standing")
+_EVIDENCE = """
+SELECT e.claim, f.subject, f.predicate, f.value, f.shown, e.start, e."end", e.sheet, e.row, e."column", e.quote_sha256, e.note, e.source,
+       e.confidence, e.modality, e.recorded_at, d.text, e.document, d.name, d.issuer, d.published, d.publisher, d.url, d.licence, d.standing
+FROM evidence e LEFT JOIN documents d ON d.id = e.document
+LEFT JOIN (SELECT claim, subject, predicate, value, shown FROM facts GROUP BY claim) f ON f.claim = e.claim
+"""
+
+
+def plain(value: Any) -> Any:
+    """An answer as JSON values: nodes and edges as objects, dates as ISO text, floats to 9 significant digits."""
+    if isinstance(value, Node):
+        return {"id": value.id, "kind": value.kind, "types": list(value.types), "name": value.name,
+                "properties": {k: plain(v) for k, v in value.properties.items() if k not in ("name", "types")}}
+    if isinstance(value, Edge):
+        return {"id": value.id, "relation": value.relation, "source": value.source, "target": value.target,
+                "properties": {k: plain(v) for k, v in value.properties.items()}}
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, Mapping):
+        return {k: plain(v) for k, v in value.items()}
+    return value
