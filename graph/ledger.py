@@ -20,6 +20,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from graph.errors import BadInput, Busy, Contradiction
+from graph.ontology import load
 from graph.records import Claim, claim
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ class Run:
         return info
 
     def drop(self) -> None:
-        self._lines.close()
+        with contextlib.suppress(OSError):  # on a full disk the last lines cannot be written, and need not be
+            self._lines.close()
         shutil.rmtree(self.beside, ignore_errors=True)
 
 
@@ -129,7 +131,7 @@ class Ledger:
         """A new run; an exception inside leaves nothing behind. The caller holds `writing()`."""
         for left in self.folder.glob(".*.partial"):  # of a killed process: we hold the lock, so nobody is using it
             shutil.rmtree(left, ignore_errors=True)
-        stamp = (at or dt.datetime.now(dt.UTC)).strftime("%Y%m%dT%H%M%S.%fZ")
+        stamp = _stamp(at or dt.datetime.now(dt.UTC))
         run = Run(self.folder, source, stamp)
         try:
             yield run
@@ -141,11 +143,10 @@ class Ledger:
 
     def judge(self, verdict: str, subject: str, object: str | None, who: str, why: str, when: dt.datetime | None = None) -> Claim:
         """Record a person's decision: same/different/unsure/withdrawn on two ids, wrong/withdrawn on one claim id."""
-        if verdict not in VERDICTS:
-            raise BadInput(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")
+        _judgeable(verdict, subject, object)
         if object is not None:
             subject, object = sorted((subject, object))
-        at = when or dt.datetime.now(dt.UTC)
+        at = (when or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
         made = claim(CURATION, subject, verdict, "{}", object=object, value={"who": who, "when": at.isoformat(), "why": why})
         with self.run(CURATION, at) as run:
             run.add([made])
@@ -154,7 +155,7 @@ class Ledger:
 
     def load(self, db: DuckDBPyConnection, known_at: dt.datetime | None = None) -> None:
         """Create in `db`: runs, live (claims with recorded_at), judgements (the live ones), published (ids), private."""
-        stamp = known_at.strftime("%Y%m%dT%H%M%S.%fZ") if known_at else "9"
+        stamp = _stamp(known_at) if known_at else "9"
         runs = [r for r in self.runs() if r.run <= stamp]
         db.execute("CREATE TABLE runs (source VARCHAR, run VARCHAR, complete BOOLEAN, private BOOLEAN)")
         if runs:
@@ -198,6 +199,22 @@ CREATE TABLE judgements AS
 SELECT claim_id, subject, object, predicate AS verdict, value FROM stated WHERE source = ?
 QUALIFY row_number() OVER (PARTITION BY subject, object ORDER BY value->>'$.when' DESC, claim_id) = 1
 """
+
+
+def _stamp(at: dt.datetime) -> str:
+    """A run's name: its time in UTC, so that names sort as times do."""
+    return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def _judgeable(verdict: str, subject: str, object: str | None) -> None:
+    """Refuse a judgement that every later build would stumble over."""
+    if verdict not in VERDICTS:
+        raise BadInput(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")
+    if object is None:
+        if verdict in ("same", "different") or ":" in subject:
+            raise BadInput(f"{verdict} on {subject!r} alone: same and different need two ids, the others one claim id or two ids")
+    elif verdict == "wrong" or subject == object or not (kind := load().kind_of(subject)) or kind != load().kind_of(object):
+        raise BadInput(f"{verdict} on {subject!r} and {object!r}: two different ids of one kind are needed; wrong takes one claim id")
 
 
 def contradictions(same: dict[str, str], different: list[tuple[str, str]]) -> None:

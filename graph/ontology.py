@@ -186,6 +186,8 @@ class _Prover:
         return _refuse(self.file, line, what)
 
     def fields(self, block: Mapping[str, Any], line: int, allowed: set[str], required: set[str]) -> None:
+        if not isinstance(block, dict):
+            raise self.refuse(line, f"{block!r} stands where a mapping needs fields: {', '.join(sorted(required))}")
         for name, _, at in _items(block):
             if name not in allowed:
                 raise self.refuse(at, f"unknown field {name!r}; allowed: {', '.join(sorted(allowed))}")
@@ -203,6 +205,8 @@ class _Prover:
             if p["is"] not in TYPES:
                 raise self.refuse(line, f"property {name!r}: no value type {p['is']!r}; there are {', '.join(sorted(TYPES))}")
             choices = tuple(types) if p.get("in") == "types" else tuple(p.get("in", ()))
+            if p.get("kept", "everywhere") not in ("everywhere", "snapshot"):
+                raise self.refuse(line, f"property {name!r}: kept is `snapshot` or not written")
             if (p["is"] == "choice") != bool(choices):
                 raise self.refuse(line, f"property {name!r}: a choice needs `in: [...]`, other types must not have it")
             if p.get("many") and len(TYPES[p["is"]].columns) > 1:
@@ -225,19 +229,23 @@ class _Prover:
         raw, out = self.raw, dict[str, Kind]()
         shared = self.properties(raw["every_node"], {})
         relations = {r for r, _, _ in _items(raw["relations"])}
-        for block in ("keys", "properties"):
+        for block in ("keys", "properties", "types"):
             for name, _, line in _items(raw[block]):
                 if name not in self.kind_names:
                     raise self.refuse(line, f"{block}: there is no kind {name!r}")
         for name, k, line in _items(raw["kinds"]):
             self.fields(k, line, {"zh", "en", "definition", "color", "shape", "stage"}, {"zh", "en", "definition", "color", "shape"})
+            self.fields(k["definition"], line, {"zh", "en"}, {"zh", "en"})
             if name not in raw["keys"] or name not in raw["properties"]:
                 raise self.refuse(line, f"kind {name!r} has no entry under keys or properties")
             if not re.fullmatch(r"([A-Z][a-z]+)+", name):
                 raise self.refuse(line, f"kind {name!r} is not CamelCase")
             if (stage := k.get("stage")) is not None and stage not in range(len(raw["stages"])):
                 raise self.refuse(line, f"kind {name!r}: stage {stage!r} is none of the {len(raw['stages'])} stages")
-            types = {t: v for t, v, _ in _items(raw["types"][name])} if name in raw["types"] else {}
+            types = {}
+            for label, t, at in _items(raw["types"].get(name, {})):
+                self.fields(t, at, {"zh", "en", "stage", "color"}, {"zh", "en"})
+                types[label] = t
             own = self.properties(raw["properties"][name], types)
             if twice := set(own) & set(shared):
                 raise self.refuse(line, f"kind {name!r} declares {', '.join(sorted(twice))} again: every kind has it")
@@ -263,9 +271,10 @@ class _Prover:
             self.fields(r, line, allowed, {"zh", "en", "back_zh", "back_en", "from", "to"})
             if not re.fullmatch(r"[A-Z]+(_[A-Z]+)*", name):
                 raise self.refuse(line, f"relation {name!r} is not UPPER_SNAKE")
-            if r["en"] in labels:
-                raise self.refuse(line, f"{name} and {labels[r['en']]} share the label {r['en']!r}: one name a thing")
-            labels[r["en"]] = name
+            for label in (r["zh"], r["en"]):
+                if label in labels:
+                    raise self.refuse(line, f"{name} and {labels[label]} share the label {label!r}: one name a thing")
+                labels[label] = name
             properties = self.properties(r["properties"], {}) if "properties" in r else {}
             if unknown := set(r.get("key", ())) - set(properties):
                 raise self.refuse(line, f"key names {', '.join(sorted(unknown))}, which {name} does not declare")
@@ -298,6 +307,8 @@ def read(path: Path) -> Ontology:
         raise _refuse(path.name, (e.problem_mark.line + 1) if e.problem_mark else 0, str(e.problem)) from e
     finally:
         loader.dispose()
+    if not isinstance(raw, dict):
+        raise _refuse(path.name, 1, "there are no sections")
     top = {"stages", "modalities", "groups", "every_node", "kinds", "keys", "types", "properties", "relations"}
     if unknown := set(raw) - top - {"__lines__"}:
         raise _refuse(path.name, raw["__lines__"][min(unknown)], f"unknown section {min(unknown)!r}")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 DAMPING = 0.4
 ENUMERATED = 3_000  # simple paths looked at before the answer is called truncated
+LISTED = 2_000  # up to so many simple paths are all listed (20 ms); Yen's search would go on through thousands of longer ones (3 s)
 REACHED = 200_000  # nodes either side may reach before the answer is called truncated
 _EPOCH = dt.date(1970, 1, 1)
 _OPEN = np.iinfo(np.int32).min  # an unknown bound
@@ -271,13 +272,20 @@ class _Search:
         return new
 
     def _fill(self, graph: _Graph, node: NDArray[Any], other: NDArray[Any], edge: NDArray[Any]) -> None:
-        """One graph edge a pair of nodes: the best of the parallel ones, by damping and confidence, then id."""
+        """One graph edge a pair of nodes, with every parallel one as (cost, confidence, id, row) under `ways`; it costs what the cheapest does.
+
+        Which of them a path takes depends on the path's weakest evidence, so `_choose` decides it for the whole path.
+        """
         relation, confidence = self.a["edge_relation"][edge], self.a["edge_confidence"][edge]
         for u, v, e, r, c in zip(node.tolist(), other.tolist(), edge.tolist(), relation.tolist(), confidence.tolist(), strict=True):
             cost = DAMPING * math.log(self._degree(u, r) * self._degree(v, r))
+            way = (cost, c, int(self.a["edge_id"][e]), e)
             held = graph.get_edge_data(u, v)
-            if held is None or (cost - math.log(max(c, 1e-6)), self.a["edge_id"][e]) < (held["rank"], self.a["edge_id"][held["edge"]]):
-                graph.add_edge(u, v, cost=cost, edge=e, rank=cost - math.log(max(c, 1e-6)))
+            if held is None:
+                graph.add_edge(u, v, cost=cost, ways=[way])
+            elif way not in held["ways"]:  # between two kept nodes an edge is met from both
+                held["ways"].append(way)
+                held["cost"] = min(cost, held["cost"])
 
     def _degree(self, node: int, relation: int) -> int:
         rows = slice(int(self.a["starts"][node]), int(self.a["starts"][node + 1]))
@@ -291,26 +299,67 @@ class _Search:
             return [], False
         best: list[Route] = []
         through = self.adj.kinds.index(self.f.through) if self.f.through else None
+        listed = self._listed(graph, s, t)
         try:
-            for n, nodes in enumerate(nx.shortest_simple_paths(graph, s, t, weight=None if rank == "hops" else "cost")):
+            by_cost = nx.shortest_simple_paths(graph, s, t, weight=None if rank == "hops" else "cost")
+            for n, nodes in enumerate(by_cost if listed is None else sorted(listed, key=len)):
                 cost = sum(graph[u][v]["cost"] for u, v in pairwise(nodes))
-                if n >= ENUMERATED:
+                if listed is None and n >= ENUMERATED:
                     return best, True
-                if len(best) >= k and (len(nodes) - 1 > best[-1].hops if rank == "hops" else math.exp(-cost) < best[-1].score):
+                if rank == "hops" and len(nodes) - 1 > self.f.max_hops:
                     break
+                if len(best) >= k and (len(nodes) - 1 > best[-1].hops if rank == "hops" else round(math.exp(-cost), 9) < best[-1].score):
+                    if listed is None or rank == "hops":
+                        break
+                    continue
                 inner = nodes[1:-1]
                 if len(nodes) - 1 > self.f.max_hops or (through is not None and not any(self.a["node_kind"][i] == through for i in inner)):
                     continue
-                best.append(self._route(graph, nodes, cost))
+                best.append(self._route(graph, nodes))
                 best.sort(key=(lambda r: (r.hops, -r.score, r.nodes)) if rank == "hops" else (lambda r: (-r.score, r.hops, r.nodes)))
                 del best[k:]
         except nx.NetworkXNoPath:
             pass
         return best, False
 
-    def _route(self, graph: _Graph, nodes: list[int], cost: float) -> Route:
-        edges = [graph[u][v]["edge"] for u, v in pairwise(nodes)]
-        weakest = round(min(float(self.a["edge_confidence"][e]) for e in edges), 4)
+    def _listed(self, graph: _Graph, s: int, t: int) -> list[list[int]] | None:
+        """Every simple path of at most max_hops, or None when there are more than LISTED. No step leads where t is out of reach."""
+        import networkx as nx
+
+        left = nx.single_source_shortest_path_length(graph.reverse(copy=False) if isinstance(graph, nx.DiGraph) else graph, t, cutoff=self.f.max_hops)
+        found: list[list[int]] = []
+        open_: list[list[int]] = [[s]]
+        steps = 0
+        while open_:
+            nodes = open_.pop()
+            for v in graph[nodes[-1]]:
+                steps += 1
+                if v == t:
+                    found.append([*nodes, v])
+                elif v not in nodes and len(nodes) + left.get(v, self.f.max_hops) <= self.f.max_hops:
+                    open_.append([*nodes, v])
+            if len(found) > LISTED or steps > 100 * LISTED:
+                return None
+        return found
+
+    @staticmethod
+    def _choose(steps: list[list[tuple[float, float, int, int]]]) -> tuple[float, float, list[int]]:
+        """(cost, weakest, edges) of the best way through parallel edges: for each possible weakest evidence, the cheapest that hold it."""
+        best: tuple[float, float, list[int]] | None = None
+        for floor in sorted({way[1] for step in steps for way in step}, reverse=True):
+            held = [[way for way in step if way[1] >= floor] for step in steps]
+            if not all(held):
+                continue
+            taken = [min(step, key=lambda way: (way[0], -way[1], way[2])) for step in held]
+            cost, weakest = sum(w[0] for w in taken), min(w[1] for w in taken)
+            if best is None or math.exp(-cost) * weakest > math.exp(-best[0]) * best[1] + 1e-12:
+                best = (cost, weakest, [w[3] for w in taken])
+        assert best is not None  # the lowest floor holds every edge
+        return best
+
+    def _route(self, graph: _Graph, nodes: list[int]) -> Route:
+        cost, confidence, edges = self._choose([graph[u][v]["ways"] for u, v in pairwise(nodes)])
+        weakest = round(float(confidence), 4)
         damping, order = math.exp(-cost), chain_order([int(self.a["node_stage"][n]) for n in nodes])
         undated = any(self.a[c][e] == _OPEN for e in edges for c in ("edge_since", "edge_until"))
         return Route(tuple(map(self.adj.node_id, nodes)), tuple(map(self.adj.edge_id, edges)), round(damping * weakest * order, 9),

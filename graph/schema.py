@@ -14,6 +14,7 @@ READ_META = f"MATCH (m:{META} {{id: 'graph'}}) RETURN m.version AS version, m.pu
 BEGIN = f"MERGE (m:{META} {{id: 'graph'}}) SET m.publishing_to = $version"
 COMMIT = f"MATCH (m:{META} {{id: 'graph'}}) SET m.version = $version, m.ontology = $ontology REMOVE m.publishing_to"
 FOREIGN = f"MATCH (n) WHERE NOT n:{META} RETURN count(n) AS n"
+AWAIT_INDEXES = "CALL db.awaitIndexes(300)"
 
 
 def constraints(ontology: Ontology) -> Iterator[str]:

@@ -259,8 +259,8 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
         resolution = _resolved(db, ontology, workspace)
         version = version_of(db, ontology, resolution.choices)
         final, beside = folder / version, folder / f".{version}.{os.getpid()}"
-        for left in folder.glob(".*"):
-            shutil.rmtree(left, ignore_errors=True)
+        for left in folder.glob(".*"):  # of a killed build: folders, or a pointer that was not yet moved into place
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         if not (final / "manifest.json").exists():
             beside.mkdir(parents=True)
             try:

@@ -51,7 +51,7 @@ class ValueType:
 
 # ---- dates ---------------------------------------------------------------------------------------------------------
 
-_DATE = re.compile(r"^(\d{4})(?:年|[-/.])(?:(\d{1,2})(?:月|[-/.])?(?:(\d{1,2})日?)?)?$")
+_DATE = re.compile(r"^(\d{4})(?:年|[-/.])(?:(\d{1,2})(?:(?:月|[-/.])(?:(\d{1,2})日?)?)?)?$")
 _PARTS = {"底": (12, 12), "末": (12, 12), "初": (1, 1), "年初": (1, 1), "上半年": (1, 6), "下半年": (7, 12), "中": (1, 12)}
 _QUARTER = {"一": 1, "二": 4, "三": 7, "四": 10, "1": 1, "2": 4, "3": 7, "4": 10}
 
@@ -97,7 +97,7 @@ def clean_date(text: str, anchor: dt.date | None = None) -> dict[str, str | None
         if plain.endswith(("前", "以前", "之前")):
             _, last = _interval(re.sub(r"(以前|之前|前)$", "", plain))
             return {"earliest": None, "latest": last.isoformat()}
-        if found := re.fullmatch(r"(\d{4})[-年](\d{1,2})(?:月)?(?:\.\.|~|至|—|–)(\d{1,2})月?", plain):
+        if found := re.fullmatch(r"(\d{4})[-年](\d{1,2})(?:月)?(?:\.\.|~|至|—|–|-(?=\d+月))(\d{1,2})月?", plain):
             first, last = dt.date(int(found[1]), int(found[2]), 1), _month_end(int(found[1]), int(found[3]))
         elif found := re.fullmatch(r"(\d{4})年?(?:-|~|至|—|–)(\d{4})年?", plain):
             first, last = dt.date(int(found[1]), 1, 1), dt.date(int(found[2]), 12, 31)
@@ -120,8 +120,9 @@ _SCALE = {"": 1, "十": 10, "百": 100, "千": 1_000, "万": 10_000, "十万": 1
 _CN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _BOUND_WORDS = {
     **dict.fromkeys(("约", "近", "大约", "左右", "上下"), "about"),
-    **dict.fromkeys(("超过", "超", "突破", "逾", "多于", "不少于", "不低于", "至少", "≥", ">", "以上"), "over"),
-    **dict.fromkeys(("不超过", "不高于", "最高", "低于", "少于", "≤", "<", "以下", "以内", "至多"), "under"),
+    **dict.fromkeys(("超过", "超", "突破", "逾", "多于", "大于", "高于", "不少于", "不低于", "不小于", "至少", "最低", "≥", ">", "以上"), "over"),
+    **dict.fromkeys(("不超过", "不高于", "不多于", "不大于", "最高", "最多", "低于", "少于", "小于", "不足", "不到", "≤", "<", "以下", "以内",
+                     "至多"), "under"),
 }
 _LONGEST_FIRST = sorted(_BOUND_WORDS, key=len, reverse=True)  # 不少于 before 少于
 _AMOUNT = re.compile(
@@ -135,6 +136,8 @@ def _chinese_number(text: str) -> Decimal:
     total, digit = 0, 0
     for c in text:
         if c in _CN:
+            if digit:  # 二〇二六 is a year or a number, not an amount
+                raise ValueError(text)
             digit = _CN[c]
         else:
             total += (digit or 1) * _SCALE[c]
@@ -163,7 +166,7 @@ def clean_quantity(text: str, units: Mapping[str, float] | None = None) -> dict[
     found = _AMOUNT.match(plain)
     problem = BadValue(f"{text!r} is no amount; write 500万元, 约50家, 180余项, 超4亿元 or 10-20亩",
                        f"“{text}”不是数量;可写 500万元、约50家、180余项、超4亿元、10-20亩")
-    if not found:
+    if not found or found["pre"].endswith(("-", "−")):  # a sign would be lost
         raise problem
     after = found["rest"]
     try:

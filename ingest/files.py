@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 from graph.errors import BadFile
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # utf-8 first: GB18030 accepts almost any bytes
+_HANDLE = re.compile(r"@[\w-]+")
 TEXTS, TABLES = frozenset({".txt"}), frozenset({".csv", ".tsv"})
 
 
@@ -40,8 +43,6 @@ def decode(path: Path) -> Decoded:
         raw = path.read_bytes()
     except OSError as e:
         raise BadFile(f"{path}: {e.strerror or e}; give the path of a readable file") from e
-    if not raw.strip():
-        raise BadFile(f"{path}: the file is empty")
     for encoding in ENCODINGS:
         try:
             text = raw.decode(encoding)
@@ -49,6 +50,8 @@ def decode(path: Path) -> Decoded:
             continue
         if "\x00" in text:
             break
+        if not text.strip():
+            raise BadFile(f"{path}: the file is empty")
         return Decoded(text, "utf-8" if encoding == "utf-8-sig" else encoding, hashlib.sha256(raw).hexdigest())
     raise BadFile(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8")
 
@@ -56,7 +59,7 @@ def decode(path: Path) -> Decoded:
 def table(path: Path) -> Table:
     """Read a CSV or TSV file. Raises BadFile naming file and line."""
     decoded = decode(path)
-    reader = csv.reader(decoded.text.splitlines(keepends=True), delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
+    reader = csv.reader(io.StringIO(decoded.text, newline=""), delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
     rows: list[tuple[int, dict[str, str]]] = []
     try:
         heads = tuple(h.strip() for h in next(reader))
@@ -77,7 +80,7 @@ def write_csv(path: Path, heads: tuple[str, ...], rows: Iterator[dict[str, objec
     """A CSV that Excel opens with Chinese intact (UTF-8 with BOM); cells that a spreadsheet would run are quoted with '."""
 
     def safe(cell: object) -> object:
-        return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") and not cell.startswith("@") else cell
+        return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) and not _HANDLE.fullmatch(cell) else cell
 
     with path.open("w", encoding="utf-8-sig", newline="") as f:
         out = csv.DictWriter(f, heads)

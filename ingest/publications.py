@@ -75,8 +75,12 @@ def read_publications(path: Path) -> dict[str, Publication]:
     rows = table(path)
     if unknown := set(rows.heads) - known:
         raise BadFile(f"{path}:1: unknown column {min(unknown)!r}; the columns are {', '.join(sorted(known))}")
+    if missing := {"ref", "title"} - set(rows.heads):
+        raise BadFile(f"{path}:1: column {min(missing)!r} is missing; a list of documents needs ref and title")
     out: dict[str, Publication] = {}
     for line, cells in rows.rows:
+        if not cells.get("ref") or not cells.get("title"):
+            raise BadFile(f"{path}:{line}: ref and title must be given")
         publication = Publication(**cells)
         if publication.ref in out:
             raise BadFile(f"{path}:{line}: ref {publication.ref!r} is used twice")

@@ -52,7 +52,7 @@ class File:
     private = False
 
     def __init__(self, path: Path) -> None:
-        self.path, self.name, self.encoding = path, f"file-{path.stem}", ""
+        self.path, self.name, self.encoding = path, f"file-{path.name}", ""
 
     def read(self) -> Reading:
         suffix = self.path.suffix.lower()

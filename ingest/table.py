@@ -25,6 +25,7 @@ COLUMNS = ("kind", "subject", "predicate", "object_kind", "object", "value", "qu
 REQUIRED = ("kind", "subject")
 DOCUMENT = "@document"
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_PLACE = re.compile(r"[0-9]{1,9}")  # fits the snapshot's 32-bit columns
 Thing = tuple[str, str]  # (kind, name or @handle or adcode)
 
 
@@ -104,9 +105,11 @@ class FactTable:
         for publication in sorted({r.publication for r in self.rows}, key=lambda p: p.ref):
             self.out.claims += publication.claims(self.source)
         for row in self.rows:
+            fresh = {t for t in (row.subject, row.object) if t} - named
             try:
                 self.out.claims += list(self._claims(row, named))
             except BadRow as e:
+                named -= fresh  # its claims are dropped whole, so the next row must do the naming
                 self.out.rejected.append((row.line, row.cells, e))
         return self.out
 
@@ -143,7 +146,8 @@ class FactTable:
 
     def _thing(self, kind: str, name: str, field_name: str) -> Thing:
         if kind not in self.ontology.kinds:
-            raise BadRow(f"there is no kind {kind!r}; there are {', '.join(self.ontology.kinds)}", f"没有种类“{kind}”", f"{field_name}_kind")
+            raise BadRow(f"there is no kind {kind!r}; there are {', '.join(self.ontology.kinds)}", f"没有种类“{kind}”",
+                         "kind" if field_name == "subject" else "object_kind")
         if not name:
             raise BadRow(f"{field_name} is empty", f"{field_name} 为空", field_name)
         if name == DOCUMENT and kind != "Document":
@@ -159,6 +163,9 @@ class FactTable:
         pairs = [p.partition("=") for p in text.split(";") if p.strip()]
         if any(not sep for _, sep, _ in pairs):
             raise BadRow(f"qualifiers {text!r}: write property=value; property=value", "限定应写作 属性=值; 属性=值", "qualifiers")
+        names = [k.strip() for k, _, _ in pairs]
+        if twice := {n for n in names if names.count(n) > 1}:
+            raise BadRow(f"qualifier {min(twice)!r} is given twice", f"限定“{min(twice)}”重复", "qualifiers")
         return {k.strip(): mask(v.strip()) for k, _, v in pairs}
 
     def _confidence(self, text: str, publication: Publication) -> float:
@@ -173,7 +180,7 @@ class FactTable:
     def _evidence(self, line: int, cells: Mapping[str, str], publication: Publication) -> str:
         span = [cells.get("start") or "", cells.get("end") or ""]
         quote = cells.get("quote_sha256") or ""
-        if not all(s.isdigit() for s in span if s) or (span[0] == "") != (span[1] == "") or (span[0] and int(span[0]) >= int(span[1])):
+        if not all(_PLACE.fullmatch(s) for s in span if s) or (span[0] == "") != (span[1] == "") or (span[0] and int(span[0]) >= int(span[1])):
             raise BadRow(f"start {span[0]!r} and end {span[1]!r} are no span", "起止位置不是有效的区间", "start")
         if bool(quote) != bool(span[0]) or (quote and not _SHA256.fullmatch(quote)):
             raise BadRow("a span and the sha256 of its quote belong together", "区间与引文校验值须同时给出", "quote_sha256")

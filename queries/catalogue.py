@@ -6,20 +6,15 @@ the part of Cypher in which both engines agree.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import functools
-import hashlib
-import hmac
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from graph.errors import BadDeclaration, BadParameter, CursorGone, Unknown
+from graph.errors import BadDeclaration, BadParameter, Unknown
 from graph.ontology import Ontology, load
 from graph.store.contract import Answer, Store
 from graph.values import BadValue, clean_bool, clean_date, clean_integer, clean_number
@@ -29,22 +24,25 @@ HEADER = ("title.zh", "title.en", "doc", "param", "returns", "route")
 SCALARS = ("int", "float", "bool", "str", "date", "kind", "relation", "stage", "modality")
 RETURNS = ("node", "edge", "int", "float", "bool", "str", "date", "nodes", "edges", "strs")
 REFUSED = {  # what the engines do differently, or wrongly; see DESIGN §5
-    r"\b(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|LOAD|DROP|CALL)\b": "only reads are allowed",
-    r"(?i)\b(all)?shortestPath\b|\bSHORTEST\b": "shortest paths are asked through `paths`",
+    r"/\*": "the embedded engine knows only // comments",
+    r"(?i)\b(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|FOREACH|LOAD|DROP|CALL)\b": "only reads are allowed",  # LOAD CSV reads any file
+    r"`": "names are written plainly, so that they can be proved",
+    r"(?i)\b(all)?shortestPaths?\b|\bSHORTEST\b": "shortest paths are asked through `paths`",
     r"(?i)\bkeys\s*\(|\bproperties\s*\(": "keys() and properties() differ between engines",
     r"(?i)\.name\s+IS\s+(NOT\s+)?NULL": "a null test on name differs between engines",
-    r"[\w.]+\s*<=?\s*[\w.$]+\s*<=?\s*[\w.$]+": "chained comparisons differ; write two, joined by AND",
-    r"\bCOLLECT\s*\{": "COLLECT {} is not in both engines",
+    r"[\w.]+\s*[<>]=?\s*[\w.$]+\s*[<>]=?\s*[\w.$]+": "chained comparisons differ; write two, joined by AND",
+    r"(?i)\bCOLLECT\s*\{": "COLLECT {} is not in both engines",
     r"\)\s*(\+|\{\d*,?\d*\})\s*[(\-]": "quantified paths are not in both engines",
     r"[([]\s*\w*\s*:\s*\$": "labels must be written out, not computed",
-    r"(?s)(EXISTS|COUNT)\s*\{(?!\s*MATCH)": "write EXISTS { MATCH … }, COUNT { MATCH … }",
-    r"(?s)EXISTS\s*\{[^}]*\bRETURN\b": "EXISTS { … RETURN } differs between engines",
+    r"(?si)\b(EXISTS|COUNT)\s*\{(?!\s*MATCH)": "write EXISTS { MATCH … }, COUNT { MATCH … }",
+    r"(?si)\bEXISTS\s*\{[^}]*\bRETURN\b": "EXISTS { … RETURN } differs between engines",
     r"(?i)\bduration\.between\b|\bpercentile\w*\(|\btoString\s*\(": "this function gives different results on the engines",
     r"\[[^\]]*\*(?!\d+\.\.\d+|\d+\])": "every * in a pattern needs bounds, such as *1..3",
     r"\(\s*\w*\s*\{\s*id\s*:": "{id: …} without a label scans everything; write the label",
 }
 _NODE = re.compile(r"\(\s*(\w*)\s*:\s*([A-Za-z|:]+)")
-_REL = re.compile(r"\[\s*\w*\s*:\s*([A-Z_|]+)")
+_REL = re.compile(r"\[\s*\w*\s*:\s*([\w|]+)")
+_UNREAD = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|//[^\n]*""", re.DOTALL)  # strings and comments
 _PARAM = re.compile(r"^(\w+)\s+([a-z]+)(?:\((\w+)\))?(\?)?(?:\s*=\s*(.+?))?(?:\s+in\s+(\S+))?$")
 
 
@@ -110,7 +108,10 @@ class _File:
     def __init__(self, path: Path, root: Path, ontology: Ontology) -> None:
         self.path, self.ontology = path, ontology
         self.shown = str(path.relative_to(root.parent)) if path.is_relative_to(root.parent) else str(path)
-        self.lines = path.read_text(encoding="utf-8").splitlines()
+        try:
+            self.lines = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError as e:
+            raise self.refuse(1, f"not UTF-8 text ({e.reason} at byte {e.start})") from e
         self.group = path.parent.name if path.parent != root else "own"
 
     def refuse(self, line: int, what: str) -> BadDeclaration:
@@ -119,6 +120,11 @@ class _File:
     def question(self) -> Question:
         header, body, body_line = self._header()
         parameters = tuple(self._parameter(text, line) for text, line in header["param"])
+        for n, (p, (_, line)) in enumerate(zip(parameters, header["param"], strict=True)):
+            if p.name == "skip":
+                raise self.refuse(line, "skip comes with limit and is never declared")
+            if p.name in (q.name for q in parameters[:n]):
+                raise self.refuse(line, f"the parameter {p.name!r} is declared twice")
         returns = tuple(self._returned(part, header["returns"][0][1]) for part in header["returns"][0][0].split(","))
         one = {k: header[k][0][0] for k in ("title.zh", "title.en", "doc")}
         route = header["route"][0][0] if header["route"] else f"/questions/{self.path.stem.replace('_', '-')}"
@@ -168,6 +174,10 @@ class _File:
             low, high = float(m[1]), float(m[2])
         elif bounds:
             choices = tuple(bounds.split("|"))
+        if low is not None and kind not in ("int", "float"):
+            raise self.refuse(line, f"parameter {name!r}: only int and float have bounds")
+        if choices and kind != "str":
+            raise self.refuse(line, f"parameter {name!r}: only str has choices")
         parameter = Parameter(name, kind, of or "", bool(optional), None, low, high, choices)
         if default is None:
             return parameter
@@ -185,6 +195,7 @@ class _File:
 
     def _prove_parameters(self, body: str, line: int, parameters: tuple[Parameter, ...]) -> None:
         declared = {p.name for p in parameters} | ({"skip"} if any(p.name == "limit" for p in parameters) else set())
+        body = _bare(body)
         used = set(re.findall(r"\$(\w+)", body))
         if used - declared:
             at = next(i for i, text in enumerate(body.splitlines()) if f"${min(used - declared)}" in text)
@@ -193,23 +204,37 @@ class _File:
             raise self.refuse(line, f"param {min(declared - used)!r} is declared but not used")
 
     def _prove_text(self, body: str, line: int) -> None:
-        bare = re.sub(r"'[^']*'", "''", body)
+        bare = _bare(body)
         for pattern, why in REFUSED.items():
             if found := re.search(pattern, bare):
                 raise self.refuse(line + bare[: found.start()].count("\n"), f"{found[0].strip()!r}: {why}")
-        for match in re.finditer(r"MATCH\b(.*?)(?=\b(WHERE|RETURN|WITH|MATCH|OPTIONAL|UNWIND|ORDER)\b|\})", bare, re.DOTALL):
+        for match in re.finditer(r"\bMATCH\b(.*?)(?=\b(WHERE|RETURN|WITH|MATCH|OPTIONAL|UNWIND|ORDER)\b|\})", bare, re.DOTALL | re.IGNORECASE):
             if re.search(r"[)\]]\s*,\s*\(", match[1]):
                 raise self.refuse(line + bare[: match.start()].count("\n"), "two patterns in one MATCH: write two MATCH clauses")
         for found in _NODE.finditer(bare):
             for label in re.split(r"[|:]", found[2]):
                 if not self.ontology.expand(label):
                     raise self.refuse(line + bare[: found.start()].count("\n"), f"there is no kind, group or type {label!r}")
+        nodes = list(_NODE.finditer(bare))
+        wide = [n for n in nodes if "|" in n[2] or len(self.ontology.expand(n[2])) > 1]
+        if (joined := next((n for n in nodes if ":" in n[2]), None)) and wide:
+            instead = f"write WHERE {joined[1]}:{joined[2].split(':')[-1]}"
+            what = f"{joined[2]!r} beside {wide[0][2]!r}: Neo4j refuses ':' and '|' between labels of one text; {instead}"
+            raise self.refuse(line + bare[: joined.start()].count("\n"), what)
+        for found in re.finditer(r"\w:([A-Z]\w*)", bare):
+            if not self.ontology.expand(found[1]) and found[1] not in self.ontology.relations:
+                raise self.refuse(line + bare[: found.start()].count("\n"), f"there is no kind, group, type or relation {found[1]!r}")
         for found in _REL.finditer(bare):
             for relation in found[1].split("|"):
                 if relation not in self.ontology.relations:
                     raise self.refuse(line + bare[: found.start()].count("\n"), f"there is no relation {relation!r}")
-        if not re.search(r"ORDER BY", bare):
+        if not re.search(r"(?i)\bORDER\s+BY\b", bare):
             raise self.refuse(line, "ORDER BY is required, ending in an id: equal means in the same order")
+
+
+def _bare(text: str) -> str:
+    """The text with what is inside strings and comments left out; every line stays where it was."""
+    return _UNREAD.sub(lambda found: "''" + "\n" * found[0].count("\n") if found[0][0] in "'\"" else "\n" * found[0].count("\n"), text)
 
 
 def coerce(ontology: Ontology, p: Parameter, value: Any) -> Any:
@@ -240,7 +265,9 @@ def _scalar(ontology: Ontology, p: Parameter, text: str) -> Any:
     if p.type == "bool":
         return clean_bool(text)
     if p.type == "date":
-        return dt.date.fromisoformat(clean_date(text)["latest"] or "")
+        if (latest := clean_date(text)["latest"]) is None:
+            raise BadValue(f"{text!r} has no last day; write one day, month or year", f"“{text}”没有截止日;请写某日、某月或某年")
+        return dt.date.fromisoformat(latest)
     if p.type == "stage":
         return _stage_labels(ontology, text)
     known = {"kind": ontology.kinds, "relation": ontology.relations, "modality": ontology.modalities}.get(p.type)
@@ -270,6 +297,8 @@ class Catalogue:
     def __init__(self, own: Path | None = None, ontology: Ontology | None = None) -> None:
         self.ontology = ontology or load()
         self.questions: dict[str, Question] = {}
+        if own is not None and not own.is_dir():
+            raise BadDeclaration(f"{own}: there is no such folder; INNOCHAIN_QUERIES names it")
         for root in (HERE, own):
             for path in sorted(root.rglob("*.cypher")) if root else ():
                 question = _File(path, root or HERE, self.ontology).question()
@@ -344,33 +373,3 @@ def _groups(text: str) -> str:
         return f"({found[1]}:{'|'.join(kinds)}"
 
     return _NODE.sub(widen, text)
-
-
-# ---- cursors -------------------------------------------------------------------------------------------------------
-
-
-def _mark(version: str, name: str, given: Mapping[str, Any]) -> str:
-    return hashlib.sha256(orjson.dumps([name, {k: str(v) for k, v in sorted(given.items())}]) + version.encode()).hexdigest()[:16]
-
-
-def make_cursor(version: str, name: str, given: Mapping[str, Any], skip: int) -> str:
-    """An opaque cursor. It signs version, question, parameters and skip: changed anywhere, it is refused."""
-    body = f"{version}.{_mark(version, name, given)}.{skip}"
-    seal = hmac.new(version.encode(), body.encode(), "sha256").hexdigest()[:16]
-    return base64.urlsafe_b64encode(f"{body}.{seal}".encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str, version: str, name: str, given: Mapping[str, Any]) -> int:
-    """The skip of a cursor. Raises CursorGone after a new version, BadParameter when it was made for another question."""
-    try:
-        made, mark, skip, seal = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(".")
-        good = hmac.compare_digest(seal, hmac.new(made.encode(), f"{made}.{mark}.{skip}".encode(), "sha256").hexdigest()[:16])
-    except ValueError:
-        good, made, mark, skip = False, "", "", "0"
-    if not good:
-        raise BadParameter("cursor: this is none of ours; start again without a cursor", errors=[{"parameter": "cursor"}])
-    if made != version:
-        raise CursorGone("the graph has a new version since this cursor was made; start again without a cursor")
-    if mark != _mark(version, name, given):
-        raise BadParameter("cursor: it belongs to other parameters; start again without a cursor", errors=[{"parameter": "cursor"}])
-    return int(skip)

@@ -10,16 +10,18 @@ import datetime as dt
 import difflib
 import functools
 import hashlib
+import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import orjson
 
 from graph import search
-from graph.errors import Ambiguous, BadParameter, Empty, Merged, Unknown
+from graph.changes import changes
+from graph.errors import Ambiguous, BadParameter, CursorGone, Empty, InnochainError, Merged, Unknown
 from graph.ontology import Ontology, load
 from graph.records import UNCONFIRMED
 from graph.routes import Adjacency
@@ -27,9 +29,11 @@ from graph.settings import Settings
 from graph.snapshot import Snapshot, open_current
 from graph.store.contract import Edge, Node, Store, Version
 from graph.store.open import open_store
-from queries.catalogue import Catalogue, Result, make_cursor, read_cursor
+from queries.catalogue import Catalogue, Result
+from queries.cursor import make_cursor, read_cursor
 
 LOOKUP_LIMIT = 1_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class Reader:
     # ---- version, snapshot
 
     def version(self) -> Version:
+        if (held := getattr(self._local, "version", None)) is not None:
+            return cast(Version, held)
         found = self.store.version()
         if found.current is None:
             raise Empty(f"nothing is published in {self.settings.store} yet; run `innochain build`, or `innochain publish --store …`")
@@ -172,8 +178,28 @@ class Reader:
 
     def ask(self, name: str, given: Mapping[str, Any] | None = None, cursor: str | None = None, *, names: bool = False) -> Page:
         """Ask a question of the catalogue. With `names`, node parameters may be names; otherwise ids, and merged ids raise Merged."""
-        question, given = self.catalogue.get(name), dict(given or {})
-        version = self.version()
+        return self.steady(lambda version: self._ask(version, name, dict(given or {}), cursor, names))
+
+    def steady(self, work: Callable[[Version], T]) -> T:
+        """What `work` gives, done again when a publication came in between: an answer is of the one version it names."""
+        if (held := getattr(self._local, "version", None)) is not None:
+            return work(held)
+        while True:
+            version = self._local.version = self.version()  # asked once, not at every step: on Neo4j that is a journey each
+            try:
+                done, problem = work(version), None
+            except InnochainError as e:
+                done, problem = None, e
+            finally:
+                self._local.version = None
+            if self.version() != version:
+                continue
+            if problem:
+                raise problem
+            return cast(T, done)
+
+    def _ask(self, version: Version, name: str, given: dict[str, Any], cursor: str | None, names: bool) -> Page:
+        question = self.catalogue.get(name)
         for p in question.parameters:
             value = given.get(p.name)
             if p.type == "node" and value:
@@ -279,6 +305,15 @@ class Reader:
         keys = ("id", "name", "issuer", "published", "publisher", "url", "licence", "standing", "has_text", "claims")
         return [{**dict(zip(keys, r, strict=True)), "has_text": bool(r[8])} for r in rows]
 
+    def changes(self, since: str) -> list[dict[str, str]]:
+        """What changed since a version whose snapshot is still kept. Raises CursorGone for one that is not."""
+        if not re.fullmatch(r"[0-9a-f]{16}", since):
+            raise BadParameter(f"since: {since!r} is no graph version", errors=[{"parameter": "since", "value": since}])
+        before = Snapshot(self.settings.workspace / "snapshots" / since)
+        if not before.folder.exists():
+            raise CursorGone(f"version {since} is no longer kept here; read the graph anew")
+        return changes(before, self.snapshot())
+
     def stats(self) -> dict[str, Any]:
         """Numbers of the graph, by kind and relation."""
         m = self.snapshot().manifest
@@ -293,7 +328,7 @@ _EVIDENCE = """
 SELECT e.claim, f.subject, f.predicate, f.value, f.shown, e.start, e."end", e.sheet, e.row, e."column", e.quote_sha256, e.note, e.source,
        e.confidence, e.modality, e.recorded_at, d.text, e.document, d.name, d.issuer, d.published, d.publisher, d.url, d.licence, d.standing
 FROM evidence e LEFT JOIN documents d ON d.id = e.document
-LEFT JOIN (SELECT claim, subject, predicate, value, shown FROM facts GROUP BY claim) f ON f.claim = e.claim
+LEFT JOIN facts f ON f.rowid = (SELECT min(rowid) FROM facts WHERE claim = e.claim)  -- an indexed look-up a claim
 """
 
 

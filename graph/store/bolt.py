@@ -38,9 +38,8 @@ class BoltStore:
 
     def define(self, ontology: Ontology) -> None:
         self.ontology = ontology
-        for text in schema.constraints(ontology):
-            self._write(text)
-        self._write("CALL db.awaitIndexes(300)")
+        self._write(*schema.constraints(ontology))  # 76 of them: one transaction takes 1.2 s, one each 9 s
+        self._write(schema.AWAIT_INDEXES)
 
     def load(self, snapshot: Snapshot, progress: Progress) -> None:
         self.apply(snapshot, progress)
@@ -53,8 +52,9 @@ class BoltStore:
         if first and (foreign := self._read(schema.FOREIGN)[0]["n"]):
             raise StoreRefused(f"{self.address} holds {foreign} nodes that are not Innochain's; publish to an empty database")
         self.define(self.ontology)
+        publication = _Publication(self, snapshot, progress, first)
         self._write(schema.BEGIN, version=snapshot.version)
-        _Publication(self, snapshot, progress, first).run()
+        publication.run()
         self._write(schema.COMMIT, version=snapshot.version, ontology=snapshot.manifest["ontology"])
 
     def ask(self, text: str, params: Mapping[str, Any], timeout: float, limit: int) -> Answer:
@@ -64,7 +64,7 @@ class BoltStore:
             return list(found.keys()), found.fetch(limit + 1)
 
         try:
-            with self._driver.session(database=self.database, default_access_mode=neo4j.READ_ACCESS) as session:
+            with self._session(neo4j.READ_ACCESS) as session:
                 keys, records = session.execute_read(work)
         except (Neo4jError, DriverError) as e:
             raise self._error(e, timeout) from e
@@ -78,20 +78,27 @@ class BoltStore:
     def close(self) -> None:
         self._driver.close()
 
+    def _session(self, mode: str) -> neo4j.Session:
+        if not self._reached:  # the first time without retries: a wrong address is said at once, not after 16 s
+            self._driver.verify_connectivity()
+            self._reached = True
+        return self._driver.session(database=self.database, default_access_mode=mode)
+
     def _read(self, text: str) -> list[dict[str, Any]]:
         try:
-            if not self._reached:  # the first time without retries: a wrong address is said at once
-                self._driver.verify_connectivity()
-                self._reached = True
-            with self._driver.session(database=self.database, default_access_mode=neo4j.READ_ACCESS) as session:
+            with self._session(neo4j.READ_ACCESS) as session:
                 return session.execute_read(lambda tx: tx.run(text).data())
         except (Neo4jError, DriverError) as e:
             raise self._error(e, 0) from e
 
-    def _write(self, text: str, **params: Any) -> None:
+    def _write(self, *texts: str, **params: Any) -> None:
+        def work(tx: neo4j.ManagedTransaction) -> None:
+            for text in texts:
+                tx.run(text, params).consume()
+
         try:
-            with self._driver.session(database=self.database) as session:
-                session.execute_write(lambda tx: tx.run(text, params).consume())
+            with self._session(neo4j.WRITE_ACCESS) as session:
+                session.execute_write(work)
         except (Neo4jError, DriverError) as e:
             raise self._error(e, 0) from e
 
@@ -129,11 +136,12 @@ class _Publication:
     def __init__(self, store: BoltStore, snapshot: Snapshot, progress: Progress, first: bool) -> None:
         self.store, self.snapshot, self.progress, self.first = store, snapshot, progress, first
         self.done, self.total = 0, snapshot.manifest["nodes"] + snapshot.manifest["edges"]
+        kinds, relations = store.ontology.kinds, store.ontology.relations
+        self.nodes: dict[str, dict[str, str]] = {k: {} if first else self._held(schema.node_hashes(k)) for k in kinds}
+        self.edges: dict[str, dict[str, str]] = {r: {} if first else self._held(schema.edge_hashes(r)) for r in relations}
 
     def run(self) -> None:
-        kinds, relations = self.store.ontology.kinds, self.store.ontology.relations
-        held_nodes = {k: {} if self.first else self._held(schema.node_hashes(k)) for k in kinds}
-        held_edges = {r: {} if self.first else self._held(schema.edge_hashes(r)) for r in relations}
+        held_nodes, held_edges = self.nodes, self.edges
         gone_edges, gone_nodes = {r: set(h) for r, h in held_edges.items()}, {k: set(h) for k, h in held_nodes.items()}
         for relation, _, _, path in self.snapshot.edge_tables():
             gone_edges[relation] -= {i for (i,) in _rows(path, ("id",))}
@@ -149,7 +157,10 @@ class _Publication:
         self._count()
 
     def _held(self, text: str) -> dict[str, str]:
-        return {r["id"]: r["hash"] for r in self.store._read(text)}
+        held = {r["id"]: r["hash"] for r in self.store._read(text)}
+        if None in held:
+            raise StoreRefused(f"{self.store.address} holds nodes or edges under our names but without an id; remove them, then publish again")
+        return held
 
     def _nodes(self, kind: str, path: Path, held: Mapping[str, str]) -> None:
         all_types = tuple(self.store.ontology.kinds[kind].types)

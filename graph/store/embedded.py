@@ -16,7 +16,8 @@ from typing import Any
 
 import kglite
 
-from graph.errors import BadInput, Empty, QueryTimeout, ReadOnly, StoreRefused
+from graph import schema
+from graph.errors import BadInput, Empty, QueryTimeout, ReadOnly, StoreRefused, StoreUnavailable
 from graph.ledger import write_atomically
 from graph.ontology import Ontology
 from graph.snapshot import Snapshot
@@ -43,7 +44,9 @@ class EmbeddedStore:
         graph = self._build(snapshot, progress)
         self.folder.mkdir(parents=True, exist_ok=True)
         beside = self.folder / f".{snapshot.version}.{os.getpid()}.kgl"
-        graph.save(str(beside))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what has no form for mapped loading is of no account: we load whole
+            graph.save(str(beside))
         beside.replace(self.folder / f"{snapshot.version}.kgl")
         write_atomically(self.folder / "current", snapshot.version)
         for old in sorted(self.folder.glob("*.kgl"), key=lambda p: p.stat().st_mtime)[:-2]:  # a server may still open the one before
@@ -52,8 +55,10 @@ class EmbeddedStore:
             left.unlink(missing_ok=True)
 
     def apply(self, snapshot: Snapshot, progress: Progress) -> None:
-        if self._pointer() != snapshot.version or not (self.folder / f"{snapshot.version}.kgl").exists():
-            self.load(snapshot, progress)
+        with contextlib.suppress(StoreUnavailable):  # a file that is lost or spoilt is made again
+            if self.version().current == snapshot.version:
+                return
+        self.load(snapshot, progress)
 
     def ask(self, text: str, params: Mapping[str, Any], timeout: float, limit: int) -> Answer:
         if self._held is None:
@@ -78,7 +83,10 @@ class EmbeddedStore:
         if published and (self._held is None or self._held[0] != published):
             with self._swap:
                 if self._held is None or self._held[0] != published:
-                    graph = kglite.load(str(self.folder / f"{published}.kgl"))
+                    try:
+                        graph = kglite.load(str(self.folder / f"{published}.kgl"))
+                    except (kglite.KgError, OSError, ValueError) as e:
+                        raise StoreUnavailable(f"the embedded graph {published} cannot be opened ({e}); run `innochain build`") from e
                     self._held = (published, graph.freeze())  # one assignment: a reader sees the old or the new
         return Version(self._held[0] if self._held else None)
 
@@ -114,10 +122,11 @@ class EmbeddedStore:
                         graph.add_label(kind, ids, label)
             done += len(frame)
             progress(kind, done, total)
+        begun: set[tuple[str, str]] = set()
         for relation, source, target, path in snapshot.edge_tables():
-            # each (type, from, to) in exactly one call: a second call into the same pair would lose parallel edges
             frame, spec = _frame(path, {"from": ("STRING", False), "to": ("STRING", False), **self.ontology.relations[relation].columns})
-            graph.add_relationships(frame, relation, source, "from", target, "to", column_types=spec)
+            _add_edges(graph, frame, spec, relation, source, target, (relation, source) in begun)
+            begun.add((relation, source))
             done += len(frame)
             progress(relation, done, total)
         info = graph.graph_info()
@@ -126,6 +135,20 @@ class EmbeddedStore:
             held = f"{info['node_count']} nodes and {info['edge_count']} edges"
             raise StoreRefused(f"the engine holds {held}, the snapshot {wanted[0]} and {wanted[1]}")
         return graph
+
+
+def _add_edges(graph: kglite.KnowledgeGraph, frame: Any, spec: dict[str, str], relation: str, source: str, target: str, again: bool) -> None:
+    """One table of edges. Only a relation's first load from a source kind keeps parallel edges: a later one merges every
+    edge into the first of its pair. So in a later one all but that first are created by Cypher (80,000 a second)."""
+    parallel = frame.duplicated(["from", "to"]) if again else None
+    graph.add_relationships(frame if parallel is None else frame[~parallel], relation, source, "from", target, "to", column_types=spec)
+    if parallel is None or not parallel.any():
+        return
+    rows = [{k: v for k, v in r.items() if v is not None}
+            for r in frame[parallel].astype(object).where(frame[parallel].notna(), None).to_dict("records")]  # fmt: skip
+    text = schema.write_edges("CREATE", relation, source, target)
+    for i in range(0, len(rows), 5_000):
+        graph.cypher(text, params={"rows": [{"from": r.pop("from"), "to": r.pop("to"), "p": r} for r in rows[i : i + 5_000]]})
 
 
 def _frame(path: Path, columns: Mapping[str, tuple[Physical, bool]]) -> tuple[Any, dict[str, str]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 _PERSONAL = (
-    re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),  # mobile
+    re.compile(r"(?<!\d)1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"),  # mobile
     re.compile(r"(?<![\dA-Za-z])0\d{2,3}[-— ]?\d{7,8}(?!\d)"),  # land line with area code
     re.compile(r"(?<=电话)[::\s]*(?:\d[\d\-— ]{5,}\d)"),  # whatever is called a telephone number
     re.compile(r"(?<![\dA-Z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Z])"),  # identity card
     re.compile(r"(?<=联系人)[::\s]*[\u4e00-\u9fff]{2,4}"),  # contact person
-    re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),  # e-mail
+    re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.]+"),  # e-mail; no \w, which would take the Chinese before it
 )
 _KEEP = re.compile(r"^[::\s]*")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from graph.records import Claim, Evidence, check, claim
+from graph.values import BadValue, clean_date
 from ingest.files import Decoded, decode
 from ingest.publications import Publication, shipped
 from ingest.text.mask import mask
@@ -25,12 +26,19 @@ def known(path: Path, decoded: Decoded) -> Publication | None:
 
 def described(path: Path, text: str) -> Publication:
     """What an unknown text says of itself: a reply names what it answers, others start with their title; date and issuer sign it."""
-    asked, dates = _ASKED.search(text), list(_DATE.finditer(text))
+    asked, dates = _ASKED.search(text), [d for d in _DATE.finditer(text) if _is_day(d[1])]
     first = next(line.strip() for line in text.splitlines() if line.strip())
     title = f"对{asked[1]}的答复" if asked else first[:80]
     before = text[: dates[-1].start()].rstrip().splitlines() if dates else []
     issuer = before[-1].strip() if before and len(before[-1].strip()) <= 30 and "。" not in before[-1] else ""
     return Publication(ref=path.stem, title=title, issuer=issuer, published=dates[-1][1] if dates else "", standing="unknown")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(clean_date(text))
+    except BadValue:
+        return False
 
 
 def document_claims(source: str, path: Path) -> tuple[str, Iterator[Claim]]:

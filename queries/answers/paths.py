@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from graph.errors import BadParameter
+from graph.errors import BadParameter, StoreUnavailable
 from graph.routes import Filter, Found, degrees, sentences
+from graph.store.contract import Version
 from queries.reader import Reader, plain
 
 
@@ -16,6 +17,10 @@ def paths(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Fil
     Ids must be current ones (`Reader.resolve`). Raises BadParameter for a filter that names what the ontology lacks.
     """
     _check(reader, f, k, rank)
+    return reader.steady(lambda version: _paths(reader, version, sources, targets, f, k, rank))
+
+
+def _paths(reader: Reader, version: Version, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int, rank: str) -> dict[str, Any]:
     sources, targets = [reader.canonical(s) for s in sources], [reader.canonical(t) for t in targets]
     adjacency = reader.adjacency()
     found: Found = adjacency.paths(sources, targets, f, k, rank)
@@ -26,6 +31,8 @@ def paths(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Fil
             starts.setdefault(u, []).append(e)
             starts.setdefault(v, []).append(e)
     edges = reader.edges(starts)
+    if any(n not in nodes for r in found.routes for n in r.nodes) or any(e not in edges for r in found.routes for e in r.edges):
+        raise StoreUnavailable("the store is being published to and lacks what the paths lead through; ask again")
     degree = dict(degrees(adjacency, sorted({n for r in found.routes for n in r.nodes[1:-1]})))
     out = []
     for r in found.routes:
@@ -34,7 +41,7 @@ def paths(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Fil
         out.append({"nodes": list(r.nodes), "edges": list(r.edges), "hops": r.hops, "score": r.score, "undated": r.undated,
                     "explained": {"damping": r.damping, "weakest_evidence": r.weakest, "chain_order": r.chain_order, "sentence": why}})
     return {"nodes": [plain(nodes[i]) for i in sorted(nodes)], "edges": [plain(edges[i]) for i in sorted(edges)], "paths": out,
-            "truncated": found.truncated, "graph_version": reader.version().shown}
+            "truncated": found.truncated, "graph_version": version.shown}
 
 
 def _check(reader: Reader, f: Filter, k: int, rank: str) -> None:

@@ -6,8 +6,8 @@
 // param: limit int = 50 in 1..200
 // returns: first node, first_edge edge, second node, second_edge edge
 // route: /universities/{university}/chain
-MATCH (u:Organization:University {id: $university})-[r:OWNS|HOSTS|BUILDS|COOPERATES_WITH|SPUN_OUT|HOLDS_SHARES_IN|INCUBATED_BY|ADOPTS]-(x:Any)
-WHERE r.modality IN $modalities
+MATCH (u:Organization {id: $university})-[r:OWNS|HOSTS|BUILDS|COOPERATES_WITH|SPUN_OUT|HOLDS_SHARES_IN|INCUBATED_BY|ADOPTS]-(x:Any)
+WHERE u:University AND r.modality IN $modalities
 OPTIONAL MATCH (x)-[q:TRIED_IN|HELD_AT|TRANSFERRED_TO|OFFERS|SERVES|INVESTS_IN|PRODUCES|OPERATES_IN|HOSTS|BUILDS|PART_OF]-(y:Any)
 WHERE q.modality IN $modalities AND y.id <> $university
 RETURN x AS first, [startNode(r).id, r, endNode(r).id] AS first_edge, y AS second,

@@ -1,0 +1,317 @@
+"""A node and what is around it as one HTML file that needs no network: vis-network, as the pyvis wheel ships it, inlined.
+
+Invariants: equal input gives equal bytes; data reaches the file only as JSON and as escaped text, so no name can run; the
+file carries a Content-Security-Policy that allows its own script and style by hash and no request at all. Positions are
+computed here, left to right by the stage of the chain (physics would take minutes at 2,000 nodes).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graph.errors import InnochainError
+from graph.ontology import Ontology
+from graph.store.contract import Edge, Node
+
+MOST = 300  # nodes in one picture
+LABELLED = 5  # lines of one relation that carry its name; of more, the footer names the relation and hovering tells
+SAID = frozenset({"Document", "Measure", "Target", "Observation", "Policy"})  # what is said goes below the chain, who and where above it
+Point = tuple[float, float]
+INSIDE = frozenset({"box", "ellipse", "database"})  # vis-network writes the label of these shapes inside them
+CELL, ROW, GAP = 190, 120, 110  # a label of 10 Han characters and three lines fits a cell
+OPTIONS = {
+    "physics": {"enabled": False},
+    "layout": {"randomSeed": 1},
+    "interaction": {"hover": True, "tooltipDelay": 120, "dragNodes": True, "keyboard": {"enabled": True, "bindToWindow": False}},
+    "nodes": {"font": {"size": 14, "face": "system-ui,sans-serif", "vadjust": 0}, "shadow": False},
+    "edges": {"smooth": False, "width": 1.4, "selectionWidth": 1, "hoverWidth": 0.6,
+              "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}, "font": {"size": 12, "face": "system-ui,sans-serif", "align": "middle"}},
+}  # fmt: skip
+
+STYLE = """
+:root { color-scheme: light dark; --paper: #fbfaf7; --ink: #20262b; --soft: #5d666e; --line: #d9d6cd }
+@media (prefers-color-scheme: dark) { :root { --paper: #15191c; --ink: #e6e4dd; --soft: #a3a9ab; --line: #363d42 } }
+* { box-sizing: border-box }
+html, body { margin: 0; height: 100%; background: var(--paper); color: var(--ink);
+  font: 14px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif }
+body { display: flex; flex-direction: column }
+#net { flex: 1; min-height: 0; position: relative; outline: none }
+#net:focus-within { box-shadow: inset 0 0 0 2px #1f7a74 }
+footer { display: flex; flex-wrap: wrap; gap: .15rem 1rem; padding: .5rem .8rem; border-top: 1px solid var(--line);
+  font-size: 12.5px; color: var(--soft) }
+footer span { display: inline-flex; align-items: center; gap: .35rem; white-space: nowrap }
+.zoom { position: absolute; right: .6rem; top: .6rem; z-index: 2; display: flex; gap: .25rem }
+.zoom button { width: 1.9rem; height: 1.9rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--paper); color: var(--ink);
+  font: inherit; cursor: pointer }
+div.vis-tooltip { position: absolute; visibility: hidden; padding: .5rem .7rem; max-width: 22rem; white-space: pre-wrap; overflow-wrap: anywhere;
+  background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 3px 14px #0003;
+  pointer-events: none; z-index: 5; font-size: 13px }
+"""
+
+SCRIPT = """
+"use strict";
+(function () {
+  var data = JSON.parse(document.getElementById("data").textContent), box = document.getElementById("net");
+  var css = getComputedStyle(document.documentElement);
+  function colour(name) { return css.getPropertyValue(name).trim(); }
+  var options = data.options;
+  options.nodes.font.color = colour("--ink");
+  options.edges.color = { color: colour("--soft"), highlight: colour("--ink"), hover: colour("--ink"), opacity: 0.75 };
+  options.edges.font.color = colour("--soft");
+  options.edges.font.strokeColor = colour("--paper");
+  options.edges.font.strokeWidth = 4;
+  options.nodes.font.strokeColor = colour("--paper");
+  options.nodes.font.strokeWidth = 6;
+  options.interaction.zoomView = window === window.top; // inside a page the wheel scrolls that page
+  data.nodes.forEach(function (n) { if (n.shape === "text") { n.font = { color: colour("--soft"), size: 15 }; } });
+  var net = new vis.Network(box, { nodes: new vis.DataSet(data.nodes), edges: new vis.DataSet(data.edges) }, options);
+  function fit() { net.fit({ maxZoomLevel: 1.15, animation: false }); }
+  fit();
+  window.addEventListener("resize", fit);
+  document.getElementById("in").addEventListener("click", function () { net.moveTo({ scale: net.getScale() * 1.3 }); });
+  document.getElementById("out").addEventListener("click", function () { net.moveTo({ scale: net.getScale() / 1.3 }); });
+  document.getElementById("fit").addEventListener("click", fit);
+})();
+"""
+
+PAGE = """<!doctype html>
+<html lang="{{ page.lang }}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="POLICY">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ page.title }}</title>
+<style>{{ page.style|safe }}</style>
+</head>
+<body>
+<div id="net" role="img" aria-label="{{ page.title }}"></div>
+<div class="zoom"><button id="in" aria-label="{{ page.words.closer }}" title="{{ page.words.closer }}">+</button
+><button id="out" aria-label="{{ page.words.further }}" title="{{ page.words.further }}">−</button
+><button id="fit" aria-label="{{ page.words.all }}" title="{{ page.words.all }}">⤢</button></div>
+<footer>{% for entry in page.legend %}<span><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"
+><path d="{{ entry.path }}" fill="{{ entry.color }}"/></svg>{{ entry.label }}</span>
+{% endfor %}{% if page.dashed %}<span><svg width="26" height="8" aria-hidden="true"
+><path d="M0 4H26" stroke="currentColor" stroke-width="1.6" stroke-dasharray="5 4"/></svg>{{ page.words.dashed }}</span>
+{% endif %}{% if page.unnamed %}<span>{{ page.words.unnamed }} {{ page.unnamed }}</span>
+{% endif %}{% if page.left_out %}<span><strong>{{ page.words.left_out }}</strong></span>{% endif %}</footer>
+<script type="application/json" id="data">{"nodes": {{ nodes|tojson }}, "edges": {{ edges|tojson }}, "options": {{ options|safe }}}</script>
+<script>{% include "lib/vis-9.1.2/vis-network.min.js" %}</script>
+<script>{{ page.script|safe }}</script>
+</body>
+</html>
+"""
+
+_PATHS = {  # the legend's shapes, in a box from -8 to 8
+    "dot": "M0-7a7 7 0 1 1 0 14a7 7 0 1 1 0-14", "ellipse": "M0-5a8 5 0 1 1 0 10a8 5 0 1 1 0-10", "square": "M-6-6H6V6H-6Z",
+    "box": "M-8-5H8V5H-8Z", "triangle": "M0-7L7 6H-7Z", "triangleDown": "M0 7L7-6H-7Z", "diamond": "M0-8L7 0L0 8L-7 0Z",
+    "star": "M0-8L2-2.6L7.6-2.5L3.2 1L4.7 6.5L0 3.3L-4.7 6.5L-3.2 1L-7.6-2.5L-2-2.6Z", "hexagon": "M-4-7H4L8 0L4 7H-4L-8 0Z",
+    "database": "M-6-5A6 3 0 0 1 6-5V5A6 3 0 0 1-6 5Z",
+}  # fmt: skip
+_REACHES_OUT = re.compile(r"""<(link|iframe|img|object|embed|base)\b|@import|url\(\s*['"]?(https?:)?//|\b(src|href|action)\s*=\s*['"]?(https?:)?//""")
+
+
+# ---- what a node looks like ----------------------------------------------------------------------------------------
+
+
+def look(ontology: Ontology, node: Node) -> tuple[str, str, int | None, str]:
+    """(colour, shape, stage, label of ontology) of a node; an organisation looks like the first of its types."""
+    kind = ontology.kinds[node.kind]
+    types = [t for t in kind.types if t in node.types]
+    stages = [s for t in types if (s := kind.types[t].get("stage")) is not None]
+    position = node.properties.get("position") if node.kind == "Stage" else None
+    stage = position if isinstance(position, int) else min(stages, default=kind.stage)
+    return (str(kind.types[types[0]]["color"]), kind.shape, stage, types[0]) if types else (kind.color, kind.shape, stage, node.kind)
+
+
+def wrapped(text: str, width: int = 20, lines: int = 3) -> str:
+    """A label in lines of `width` half-width columns, cut with … after `lines`."""
+    out, used = [""], 0
+    for c in text:
+        wide = 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        if used + wide > width:
+            if len(out) == lines:
+                return "\n".join([*out[:-1], out[-1][:-1] + "…"])
+            out, used = [*out, ""], 0
+        out[-1], used = out[-1] + c, used + wide
+    return "\n".join(out)
+
+
+def _ink(color: str) -> str:
+    """Dark or white, whichever reads better on this colour."""
+    r, g, b = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (r, g, b)]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#16191c" if (light + 0.05) / 0.06 > 1.05 / (light + 0.05) else "#ffffff"
+
+
+def _lines(properties: Mapping[str, Any], declared: Mapping[str, Any], lang: str) -> Iterable[str]:
+    for p in declared.values():
+        value = properties.get(f"{p.name}_shown", properties.get(p.name))
+        if p.name in ("name", "types", "text", "read_sha256", "text_sha256") or value is None:
+            continue
+        text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        yield f"{p.zh}：{text}" if lang == "zh" else f"{p.en}: {text}"
+
+
+def _hover(node: Node, ontology: Ontology, lang: str) -> str:
+    kind = ontology.kinds[node.kind]
+    marks = [getattr(kind, lang), *(str(kind.types[t][lang]) for t in kind.types if t in node.types)]
+    if (modality := str(node.properties.get("modality", "done"))) != "done":
+        marks.append(ontology.modality_labels[modality][lang])
+    return "\n".join([node.name, " · ".join(marks), *_lines(node.properties, kind.properties, lang)])
+
+
+# ---- where things stand --------------------------------------------------------------------------------------------
+
+
+def _rank(ontology: Ontology, node: Node) -> tuple[int, str, str]:
+    return list(ontology.kinds).index(node.kind), node.name, node.id
+
+
+def _band(nodes: Sequence[Node], middle: float, per_row: int, y: float, step: int) -> dict[str, Point]:
+    """Rows of nodes from y on; every other row is shifted half a cell, so that lines pass between names."""
+    out = {}
+    rows = math.ceil(len(nodes) / per_row)
+    for r in range(rows):
+        row = nodes[r * per_row : (r + 1) * per_row]
+        for i, node in enumerate(row):
+            out[node.id] = (middle + (i - (len(row) - 1) / 2) * CELL + (CELL / 2 if r % 2 and len(row) == per_row else 0), y + step * r * ROW)
+    return out
+
+
+def _layout(center: Node, nodes: Sequence[Node], stages: Mapping[str, int | None]) -> tuple[dict[str, Point], dict[int, Point]]:
+    """Positions of nodes, and of the stages' headings."""
+    at: dict[str, Point] = {}
+    heads: dict[int, Point] = {}
+    x, tallest = 0.0, 1
+    columns = {s: [n for n in nodes if stages[n.id] == s and n is not center] for s in range(4)}
+    if any(columns.values()) or stages[center.id] is not None:
+        for s, column in columns.items():
+            deep = min(7, math.ceil(math.sqrt(1.2 * len(column))))
+            blocks = [column[i : i + deep] for i in range(0, len(column), deep)] if deep else []
+            if stages[center.id] == s:  # the node itself gets a place of its own, on the side of the chain's middle
+                blocks = [*blocks, [center]] if s < 2 else [[center], *blocks]
+            first = x
+            for nth, block in enumerate(blocks or [[]]):
+                if nth and center in (*block, *blocks[nth - 1]):
+                    x += GAP  # room for the name of a relation within the column
+                for i, node in enumerate(block):
+                    at[node.id] = (x, (i - (len(block) - 1) / 2) * ROW)
+                tallest, x = max(tallest, len(block)), x + CELL
+            heads[s] = ((first + x - CELL) / 2, 0.0)
+            x += GAP if blocks else 0
+        x -= CELL
+    middle, top = x / 2, -(tallest - 1) / 2 * ROW
+    heads = {s: (hx, top - 0.75 * ROW) for s, (hx, _) in heads.items()}
+    per_row = max(4, round(x / CELL), math.ceil(math.sqrt(2.4 * len(nodes) * ROW / CELL)))  # a picture wider than high
+    upper = top - (1.6 if heads else 1.3) * ROW
+    lower = (tallest - 1) / 2 * ROW + 1.4 * ROW
+    if center.id not in at:  # no stage of its own: it stands between what is above and the chain
+        at[center.id] = (middle, upper if heads else 0.0)
+        upper -= 1.3 * ROW if heads else 0.0
+    beside = [n for n in nodes if n.id not in at]
+    at |= _band([n for n in beside if n.kind not in SAID], middle, per_row, upper, -1)
+    at |= _band([n for n in beside if n.kind in SAID], middle, per_row, lower, 1)
+    return at, heads
+
+
+# ---- the file ------------------------------------------------------------------------------------------------------
+
+
+def draw(center: Node, nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology, lang: str = "zh") -> str:
+    """One HTML text. `nodes` are what `center` is related to (repeats are fine); at most 300 are drawn, and it says how many are not."""
+    from jinja2 import ChoiceLoader, DictLoader, Environment
+    from pyvis.network import Network
+
+    lang = "en" if lang == "en" else "zh"
+    every = {n.id: n for n in nodes if n.id != center.id}
+    shown = [center, *sorted(list(every.values())[: MOST - 1], key=lambda n: _rank(ontology, n))]
+    ids = {n.id for n in shown}
+    lines = sorted({e.id: e for e in edges if e.source in ids and e.target in ids}.values(), key=lambda e: e.id)
+    net = Network(directed=True, cdn_resources="in_line")
+    net.set_options(json.dumps(OPTIONS))  # constants only: pyvis writes options into the script as they are
+    _add_nodes(net, center, shown, ontology, lang)
+    _add_edges(net, lines, ontology, lang)
+    often = Counter(e.relation for e in lines)
+    left_out = 1 + len(every) - len(shown)
+    net.templateEnv = Environment(loader=ChoiceLoader([DictLoader({"picture": PAGE}), net.templateEnv.loader]), autoescape=True)
+    net.templateEnv.globals["page"] = {
+        "lang": "zh-CN" if lang == "zh" else "en", "title": center.name, "style": STYLE, "script": SCRIPT, "legend": _legend(shown, ontology, lang),
+        "dashed": any(e["dashes"] for e in net.edges), "left_out": left_out,
+        "unnamed": ", ".join(f"{getattr(ontology.relations[r], lang)} ×{n}" for r, n in sorted(often.items()) if n > LABELLED),
+        "words": _words(left_out, lang)}  # fmt: skip
+    net.path = "picture"  # pyvis's own page loads Bootstrap from a CDN and writes hover texts that contain "href" as HTML
+    html: str = net.generate_html()
+    html = html.replace('content="POLICY"', f'content="{policy(html)}"', 1)
+    if found := _REACHES_OUT.search(re.sub(r'<script type="application/json".*?</script>', "", html, flags=re.DOTALL)):
+        raise InnochainError(f"the picture would reach out to the network: {found[0]!r}")
+    return html
+
+
+def policy(html: str) -> str:
+    """The Content-Security-Policy of a picture: its own scripts and style by hash, nothing else, no request."""
+
+    def hashes(tag: str) -> str:
+        found = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(x.encode()).digest()).decode()}'" for x in found)
+
+    return (f"default-src 'none'; script-src {hashes('script')}; style-src {hashes('style')}; img-src data:; "
+            "connect-src 'none'; base-uri 'none'; form-action 'none'")  # fmt: skip
+
+
+def _add_nodes(net: Any, center: Node, shown: Sequence[Node], ontology: Ontology, lang: str) -> None:
+    looks = {n.id: look(ontology, n) for n in shown}
+    at, heads = _layout(center, shown, {i: stage for i, (_, _, stage, _) in looks.items()})
+    for s, (x, y) in heads.items():
+        net.add_node(f"stage {s}", label=ontology.stages[s][lang], shape="text", x=x, y=y, fixed=True, physics=False)
+    for node in shown:
+        color, shape, _, _ = looks[node.id]
+        done = node.properties.get("modality", "done") == "done"
+        extra: dict[str, Any] = {"size": 24 if node is center else 15}
+        if shape in INSIDE:
+            extra = {"font": {"color": _ink(color), "strokeWidth": 0}, "margin": 9}
+        net.add_node(node.id, label=wrapped(node.name), shape=shape, title=_hover(node, ontology, lang), x=round(at[node.id][0], 1),
+                     y=round(at[node.id][1], 1), borderWidth=4 if node is center else 1, shapeProperties={"borderDashes": False if done else [4, 3]},
+                     color={"background": color, "border": "#c8a04a" if node is center else color,
+                            "highlight": {"background": color, "border": "#c8a04a"}, "hover": {"background": color, "border": "#c8a04a"}}, **extra)
+
+
+def _add_edges(net: Any, lines: Sequence[Edge], ontology: Ontology, lang: str) -> None:
+    beside: dict[tuple[str, ...], int] = {}
+    often = Counter(e.relation for e in lines)
+    for e in lines:
+        relation, pair = ontology.relations[e.relation], tuple(sorted((e.source, e.target)))
+        nth = beside[pair] = beside.get(pair, -1) + 1  # parallel relations bow out, or they would lie on one another
+        modality = str(e.properties.get("modality", "done"))
+        name = getattr(relation, lang) + ("" if modality == "done" else f" · {ontology.modality_labels[modality][lang]}")
+        bow = {"smooth": {"enabled": True, "type": "curvedCW", "roundness": round(0.12 * nth, 2)}} if nth else {}
+        arrows = {"arrows": {"to": {"enabled": False}}} if relation.symmetric else {}
+        net.add_edge(e.source, e.target, id=e.id, title="\n".join([name, *_lines(e.properties, relation.properties, lang)]),
+                     dashes=modality != "done", **({"label": name} if often[e.relation] <= LABELLED else {}), **bow, **arrows)
+
+
+def _legend(shown: Sequence[Node], ontology: Ontology, lang: str) -> list[dict[str, str]]:
+    met: dict[str, dict[str, str]] = {}
+    for node in shown:
+        color, shape, _, label = look(ontology, node)
+        kind = ontology.kinds[node.kind]
+        words = str(kind.types[label][lang]) if label in kind.types else getattr(kind, lang)
+        met[label] = {"color": color, "path": _PATHS[shape], "label": words}
+    return [met[k] for k in sorted(met)]
+
+
+def _words(left_out: int, lang: str) -> dict[str, str]:
+    if lang == "en":
+        return {"closer": "Closer", "further": "Further away", "all": "Show all",
+                "dashed": "planned, required or encouraged", "unnamed": "lines without a name:",
+                "left_out": f"{left_out} more are not drawn"}
+    return {"closer": "放大", "further": "缩小", "all": "显示全部", "dashed": "计划、要求或鼓励", "unnamed": "无字的线：",
+            "left_out": f"另有 {left_out} 个未画出"}
