@@ -1,0 +1,331 @@
+"""The command `innochain`: data on stdout, progress and messages on stderr.
+
+Exit codes: 0 ok · 1 error · 2 usage · 3 some rows were set aside · 4 nothing found. Everything heavy is imported inside
+the command that needs it, so that `--help` is fast.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.terminal import bar, cell, note, opened, options, out, settings, table
+
+if TYPE_CHECKING:
+    from graph.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱,条条有出处。")  # fmt: skip
+Workspace = Annotated[Path | None, typer.Option("--workspace", help="Folder of ledger, snapshots and embedded store [INNOCHAIN_WORKSPACE]")]
+StoreUrl = Annotated[str | None, typer.Option("--store", help="`embedded` or neo4j://host:port [INNOCHAIN_STORE]")]
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON")]
+Day = Annotated[str | None, typer.Option("--as-of", help="Only what may have held on this day")]
+EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
+Found = Annotated[str, typer.Argument(help="An id, a name or an alias")]
+
+
+def main() -> None:
+    """Entry point: runs the command, turns our errors into one message and their exit code."""
+    from graph.errors import InnochainError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # a Chinese name must not fail on a C locale
+    try:
+        app()
+    except InnochainError as e:
+        _tell(e)
+        sys.exit(e.exit_code)
+    except OSError as e:
+        note(f"error: {e.strerror or e}{f': {e.filename}' if e.filename else ''}; nothing that was there before has changed")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _tell(e: Any) -> None:
+    note(f"error: {e.detail}")
+    for key in ("suggestions", "candidates"):
+        for hit in e.particulars.get(key, []):
+            note(f"  {hit['id']}  {hit['kind']}  {hit['name']}" if isinstance(hit, dict) else f"  {hit}")
+
+
+# ---- in
+
+
+@app.command()
+def ingest(what: Annotated[list[str] | None, typer.Argument(help="Shipped sources, or files; nothing = every shipped source")] = None,
+           workspace: Workspace = None, as_json: Json = False) -> None:  # fmt: skip
+    """Read sources into the ledger. Rows that do not fit are set aside in rejected.csv with their reasons (exit 3)."""
+    from dataclasses import asdict
+
+    from ingest.load import ingest as run
+    from ingest.source import chosen
+
+    with bar("ingest") as progress:
+        report = run(settings(workspace, None).workspace, chosen(what or []), progress)
+    lines = [[s, str(r["read"]), str(r["rejected"]), str(r["claims"]), str(r["encoding"])] for s, r in report.sources.items()]
+    out(asdict(report), as_json, lambda: table(["source", "read", "rejected", "claims", "encoding"], lines))
+    if report.rejected:
+        note(f"{report.rejected} rows were set aside; see {report.rejected_file}, mend them and ingest again")
+        raise typer.Exit(3)
+
+
+def _build(chosen: Settings) -> dict[str, Any]:
+    from graph.ledger import writing
+    from graph.snapshot import build as run
+    from graph.store.open import open_store
+
+    with writing(chosen.workspace):
+        with bar("build") as progress:
+            counted = itertools.count(1)
+            snapshot = run(chosen.workspace, progress=lambda step: progress(step, next(counted), 4))
+        _publish(chosen, snapshot, open_store(chosen))
+    m = snapshot.manifest
+    return {"version": m["version"], "nodes": m["nodes"], "edges": m["edges"], "store": chosen.store}
+
+
+def _publish(chosen: Settings, snapshot: Any, store: Any) -> None:
+    try:
+        with bar("publish") as progress:
+            store.apply(snapshot, progress)
+    finally:
+        store.close()
+
+
+@app.command()
+def build(workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:
+    """Turn the ledger into the snapshot and publish it to the store in use."""
+    made = _build(settings(workspace, store))
+    out(made, as_json, lambda: f"version {made['version']}: {made['nodes']} nodes, {made['edges']} edges, published to {made['store']}")
+
+
+@app.command()
+def publish(store: StoreUrl = None, workspace: Workspace = None, as_json: Json = False) -> None:
+    """Publish the current snapshot to another store; only the difference is written where the engine allows."""
+    from graph.ledger import writing
+    from graph.snapshot import open_current
+    from graph.store.open import open_store
+
+    chosen = settings(workspace, store)
+    with writing(chosen.workspace):
+        snapshot = open_current(chosen.workspace)
+        _publish(chosen, snapshot, open_store(chosen))
+    out({"version": snapshot.version, "store": chosen.store}, as_json, lambda: f"version {snapshot.version} is published to {chosen.store}")
+
+
+# ---- out
+
+
+@app.command()
+def stats(workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:
+    """Numbers of the graph, by kind and relation."""
+    with opened(workspace, store) as reader:
+        found = reader.stats()
+    rows = [[k, str(n)] for part in ("nodes_by_kind", "edges_by_relation") for k, n in sorted(found[part].items(), key=lambda x: -x[1])]
+    out(found, as_json, lambda: f"version {found['version']}\n" + table(["what", "count"], [["nodes", str(found["nodes"])],
+                                                                                      ["edges", str(found["edges"])], *rows]))  # fmt: skip
+
+
+@app.command()
+def search(text: str, kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind, group or type")] = None, limit: int = 20,
+           workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
+    """Find nodes by name, alias, pinyin or initials."""
+    with opened(workspace, store) as reader:
+        found = reader.search(text, kind or [], limit)
+    out(found, as_json, lambda: table(["kind", "name", "matched", "id"], [[h["kind"], h["name"], h["matched"], h["id"]] for h in found]))
+    if not found:
+        note(f"nothing fits {text!r}; try fewer characters, or pinyin")
+        raise typer.Exit(4)
+
+
+@app.command()
+def show(what: Found, workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:
+    """One node: its facts with their sources, and what it is related to."""
+    from queries.reader import plain
+
+    with opened(workspace, store) as reader:
+        node_id = reader.resolve(what)
+        node, facts = reader.node(node_id), reader.facts(node_id)
+        page = reader.ask("neighbours", {"node": node_id, "limit": 200})
+        cited = {f["claim"]: reader.evidence([f["claim"]])[0] for f in facts}
+        relations = reader.ontology.relations
+    data = {"node": plain(node), "facts": facts, "neighbours": plain(page.rows), "evidence": list(cited.values()), "graph_version": page.version}
+
+    def text() -> str:
+        lines = [f"{node.name}  ({', '.join((node.kind, *node.types))})  {node.id}"]
+        for f in facts:
+            e = cited[f["claim"]]
+            lines.append(f"  {f['label']['zh']}: {f['shown'] or f['value']}{'' if f['won'] else ' (另说)'}  [{_place(e)}]")
+        for row in page.rows:
+            edge, other = row["edge"], row["neighbour"]
+            r = relations[edge.relation]
+            lines.append(f"  {'→ ' + r.zh if edge.source == node.id else '← ' + r.back_zh}: {other.name}  {other.id}")
+        return "\n".join(lines)
+
+    out(data, as_json, text)
+
+
+def _place(e: dict[str, Any]) -> str:
+    where = f" {e['place']['start']}–{e['place']['end']}" if "start" in e["place"] else ""
+    return f"{e['document']['name']}{where}{' 未证实' if e['unconfirmed'] else ''}"
+
+
+@app.command(context_settings=EXTRA)
+def ask(context: typer.Context, name: Annotated[str | None, typer.Argument(help="A question; none = list them")] = None,
+        cypher: Annotated[bool, typer.Option("--cypher", help="Also say what was run")] = False, cursor: str | None = None,
+        workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
+    """Ask a question of the library: `innochain ask bases --year 2022`. Node parameters take names."""
+    from queries.reader import plain
+
+    with opened(workspace, store) as reader:
+        if name is None:
+            listed: list[dict[str, Any]] = [{"name": q.name, "group": q.group, "title": q.title, "doc": q.doc,
+                       "parameters": [{"name": p.name, "type": p.shown, "default": p.default} for p in q.parameters]} for q in reader.catalogue]
+            rows = [[q["name"], q["title"]["zh"], " ".join(f"--{p['name']}" for p in q["parameters"])] for q in listed]
+            out(listed, as_json, lambda: table(["question", "", "parameters"], rows))
+            return
+        page = reader.ask(name, options(context.args), cursor, names=True)
+    data = {"items": plain(page.rows), "next_cursor": page.next_cursor, "truncated": page.truncated, "graph_version": page.version}
+    if cypher:
+        data["cypher"] = plain(page.cypher)
+    heads = list(page.rows[0]) if page.rows else []
+    out(data, as_json, lambda: table(heads, [[cell(v) for v in r.values()] for r in page.rows]) if page.rows else "")
+    if cypher and not as_json:
+        note(page.cypher["text"])
+    if page.next_cursor and not as_json:
+        note(f"more: --cursor {page.next_cursor}")
+    if not page.rows:
+        note("nothing found")
+        raise typer.Exit(4)
+
+
+@app.command()
+def paths(source: Annotated[str, typer.Argument(metavar="FROM", help="An id or a name")],
+          target: Annotated[str, typer.Argument(metavar="TO", help="An id or a name")], k: int = 5, max_hops: int = 4, as_of: Day = None,
+          rank: str = "score", direction: str = "any", min_confidence: float = 0.0, certain: bool = False,
+          relation: Annotated[list[str] | None, typer.Option("--relation", help="Only along these relations")] = None,
+          kind: Annotated[list[str] | None, typer.Option("--kind", help="Only through these kinds")] = None,
+          modality: Annotated[list[str] | None, typer.Option("--modality", help="done, required, planned, encouraged")] = None,
+          avoid: Annotated[list[str] | None, typer.Option("--avoid", help="Not through these nodes")] = None, through: str | None = None,
+          workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
+    """The best paths between two things, each explained."""
+    import datetime as dt
+
+    from graph.routes import Filter
+    from graph.values import clean_date
+    from queries.answers.paths import paths as find
+
+    day = dt.date.fromisoformat(clean_date(as_of)["latest"] or "") if as_of else None
+    with opened(workspace, store) as reader:
+        f = Filter(tuple(relation or ()), tuple(kind or ()), direction, max_hops, day, certain, min_confidence, tuple(modality or ("done",)),
+                   tuple(reader.resolve(a) for a in avoid or ()), through)  # fmt: skip
+        found = find(reader, [reader.resolve(source)], [reader.resolve(target)], f, k, rank)
+        labels = reader.ontology.relations
+    nodes, edges = {n["id"]: n for n in found["nodes"]}, {e["id"]: e for e in found["edges"]}
+
+    def text() -> str:
+        lines = []
+        for p in found["paths"]:
+            steps = nodes[p["nodes"][0]]["name"]
+            for e, n in zip(p["edges"], p["nodes"][1:], strict=True):
+                r = labels[edges[e]["relation"]]
+                steps += (f" —{r.zh}→ " if edges[e]["target"] == n else f" ←{r.zh}— ") + nodes[n]["name"]
+            lines += [steps, f"    {p['explained']['sentence']['zh']}"]
+        return "\n".join(lines)
+
+    out(found, as_json, text)
+    if not found["paths"]:
+        note(f"no path of up to {max_hops} steps under this filter; try more --max-hops, or --modality planned")
+        raise typer.Exit(4)
+
+
+@app.command()
+def draw(what: Found, output: Annotated[Path, typer.Option("-o", "--output", help="The HTML file to write")], limit: int = 100, lang: str = "zh",
+         workspace: Workspace = None, store: StoreUrl = None) -> None:  # fmt: skip
+    """A node and its neighbours as one HTML file that needs no network."""
+    from graph.picture import draw as picture
+
+    with opened(workspace, store) as reader:
+        node = reader.node(reader.resolve(what))
+        rows = reader.ask("neighbours", {"node": node.id, "limit": min(limit, 200), "modalities": list(reader.ontology.modalities)}).rows
+        html = picture(node, [r["neighbour"] for r in rows], [r["edge"] for r in rows], reader.ontology, lang)
+    from graph.ledger import write_atomically
+
+    write_atomically(output, html)
+    note(f"{output}: {node.name} with {len(rows)} relations")
+
+
+@app.command("check-evidence")
+def check_evidence(workspace: Workspace = None, as_json: Json = False) -> None:
+    """Does every fact that cites a loaded text still stand there? Names those that do not (exit 1)."""
+    from queries.answers.check import check_evidence as check
+
+    found = check(settings(workspace, None).workspace)
+
+    def text() -> str:
+        lines = []
+        for d in found["documents"]:
+            lines.append(f"{d['name']}: text {d['text']}, {d['cited']} places cited, {d['holds']} hold, {len(d['failed'])} fail")
+            lines += [f"  {f['start']}–{f['end']}  {f['subject']} · {f['predicate']} · {f['says']}  ({f['note']}); now there: {f['found']!r}"
+                      for f in d["failed"]]  # fmt: skip
+        return "\n".join(lines) or "no fact cites a place in a text"
+
+    out(found, as_json, text)
+    if found["failed"]:
+        note(f"{found['failed']} facts no longer hold; the text that was read is another one")
+        raise typer.Exit(1)
+
+
+# ---- serving
+
+
+@app.command()
+def serve(host: str = "127.0.0.1", port: int = 8000, workspace: Workspace = None, store: StoreUrl = None) -> None:
+    """Serve pages and HTTP API. Off loopback only with keys, or when reads are declared open."""
+    from api.serving import serve as run
+
+    run(settings(workspace, store), host, port)
+
+
+@app.command()
+def demo(host: str = "127.0.0.1", port: int = 8000, workspace: Workspace = None, store: StoreUrl = None) -> None:
+    """Ingest and build the facts that ship when there is no graph yet, then serve it."""
+    from api.serving import serve as run
+    from graph.errors import Empty, WorkspaceMismatch
+    from graph.snapshot import open_current
+    from graph.store.open import open_store
+
+    chosen = settings(workspace, store)
+    try:
+        snapshot = open_current(chosen.workspace)
+        if open_store(chosen).version().current != snapshot.version:
+            _build(chosen)
+    except (Empty, WorkspaceMismatch):
+        ingest([], chosen.workspace, False)
+        made = _build(chosen)
+        note(f"built version {made['version']}: {made['nodes']} nodes, {made['edges']} edges")
+    run(chosen, host, port)
+
+
+@app.command()
+def docs(check: Annotated[bool, typer.Option("--check", help="Only say whether docs/reference.md is up to date")] = False) -> None:
+    """Write docs/reference.md from the ontology, the questions, the settings, the routes and the commands."""
+    from api.reference import reference
+    from graph.errors import InnochainError
+
+    path, text = Path("docs/reference.md"), reference(app)
+    if not check:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        note(f"{path} is written")
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        raise InnochainError(f"{path} is not what the declarations say; run `innochain docs`")
+
+
+if __name__ == "__main__":
+    main()

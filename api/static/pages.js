@@ -1,0 +1,125 @@
+// What the pages gain by JavaScript: suggestions while typing, `/` to search, copy buttons, lit spans. All else works without.
+"use strict";
+
+const lang = new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh";
+
+document.addEventListener("keydown", (e) => {
+  const typing = e.target.closest("input, select, textarea");
+  const empty = e.target.matches("input[type=search]") && !e.target.value;
+  if (e.key === "/" && (!typing || empty) && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    const box = document.querySelector("main input[type=search], input[type=search]");
+    if (box) { e.preventDefault(); box.focus(); box.select(); }
+  }
+});
+
+// ---- suggestions
+
+function suggest(box, number) {
+  const list = document.createElement("ul");
+  list.className = "suggestions";
+  list.id = "suggestions-" + number;
+  list.setAttribute("role", "listbox");
+  list.hidden = true;
+  box.after(list);
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) {
+    box.setAttribute(name, value);
+  }
+  let items = [], at = -1, timer = 0, asked = 0;
+
+  function close() { list.hidden = true; at = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); }
+  function light(n) {
+    at = n;
+    [...list.children].forEach((li, i) => li.setAttribute("aria-selected", String(i === n)));
+    if (n >= 0) box.setAttribute("aria-activedescendant", list.children[n].id);
+    else box.removeAttribute("aria-activedescendant");
+  }
+  function take(item) {
+    if (box.hasAttribute("data-go")) location.href = "/nodes/" + encodeURIComponent(item.id) + (lang === "en" ? "?lang=en" : "");
+    else { box.value = item.id; close(); box.form.requestSubmit(); }
+  }
+  function show(found) {
+    items = found;
+    list.replaceChildren(...found.map((item, i) => {
+      const li = document.createElement("li"), name = document.createElement("span"), badge = document.createElement("span");
+      li.id = list.id + "-" + i;
+      li.setAttribute("role", "option");
+      name.textContent = item.name + (item.matched && item.matched !== item.name ? " · " + item.matched : "");
+      badge.className = "badge k-" + item.kind;
+      badge.textContent = (labels && labels[item.kind] && labels[item.kind][lang]) || item.kind;
+      li.append(name, badge);
+      li.addEventListener("mousedown", (e) => { e.preventDefault(); take(item); });
+      return li;
+    }));
+    light(-1);
+    list.hidden = !found.length;
+    box.setAttribute("aria-expanded", String(!!found.length));
+  }
+  async function ask() {
+    const q = box.value.trim(), mine = ++asked;
+    if (!q) return close();
+    const query = new URLSearchParams({ q });
+    if (box.dataset.kind) query.set("kind", box.dataset.kind);
+    try {
+      const [answer] = await Promise.all([fetch("/api/v1/suggest?" + query), names()]);
+      if (answer.ok && mine === asked && document.activeElement === box) show((await answer.json()).items);
+    } catch { close(); }
+  }
+  box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 120); });
+  box.addEventListener("blur", () => { asked++; close(); });
+  box.addEventListener("keydown", (e) => {
+    if (e.isComposing || list.hidden) return; // a Chinese input method uses the same keys
+    if (e.key === "ArrowDown" || e.key === "ArrowUp") { e.preventDefault(); light((at + (e.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1) + items.length) % items.length); }
+    else if (e.key === "Enter" && at >= 0) { e.preventDefault(); take(items[at]); }
+    else if (e.key === "Escape") { e.preventDefault(); close(); }
+  });
+}
+
+let labels = null, fetching = null;
+function names() {
+  fetching ??= fetch("/api/v1/ontology").then((r) => r.json()).then((o) => { labels = o.kinds; }).catch(() => { labels = {}; });
+  return fetching;
+}
+
+document.querySelectorAll("[data-suggest]").forEach(suggest);
+
+// ---- copying
+
+if (navigator.clipboard) {
+  document.querySelectorAll("[data-copy]").forEach((text) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    const word = button.textContent = lang === "en" ? "copy" : "复制";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(text.textContent);
+      button.textContent = "✓";
+      setTimeout(() => { button.textContent = word; }, 1200);
+    });
+    text.after(button);
+  });
+}
+
+// ---- a document's spans: the whole span of a claim lights up, not only its first piece
+
+const cited = [...document.querySelectorAll(".cited")];
+if (cited.length) {
+  const light = (claims) => cited.forEach((x) => x.classList.toggle("lit", claims.some((c) => x.dataset.claims.split(" ").includes(c))));
+  const follow = () => {
+    light(/^#c[0-9a-z]+$/.test(location.hash) ? [location.hash.slice(2)] : []);
+    const first = cited.find((x) => x.classList.contains("lit"));
+    const place = first && document.getElementById(first.getAttribute("href").slice(1)), pane = place && place.parentElement;
+    document.querySelectorAll(".place.lit").forEach((x) => x.classList.remove("lit"));
+    if (!place) return;
+    place.classList.add("lit");
+    pane.scrollTop = place.offsetTop - 40; // the pane only: the page stays at the sentence
+  };
+  addEventListener("hashchange", follow);
+  follow();
+  cited.forEach((x) => {
+    const place = document.getElementById(x.getAttribute("href").slice(1));
+    if (!place) return;
+    x.title = [...place.querySelectorAll("li")].slice(0, 8).map((li) => li.firstChild ? li.innerText.replace(/\s+/g, " ").replace(/(出处|evidence)$/, "").trim() : "").join("\n");
+    x.addEventListener("mouseenter", () => place.classList.add("lit"));
+    x.addEventListener("mouseleave", () => place.classList.remove("lit"));
+  });
+}
