@@ -1,0 +1,55 @@
+"""The notebooks run from top to bottom on the facts that ship."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+import pytest
+import uvicorn
+from nbclient import NotebookClient
+
+from api.app import create_app
+from graph.ledger import writing
+from graph.settings import Settings
+from graph.snapshot import build
+from graph.store.open import open_store
+from ingest.load import ingest
+from ingest.source import chosen
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    workspace = tmp_path_factory.mktemp("notebooks")
+    ingest(workspace, chosen([]))
+    settings = Settings(workspace=workspace, store="embedded")
+    with writing(workspace):
+        open_store(settings).apply(build(workspace), lambda *_: None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield workspace, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning", "ignore::ResourceWarning",
+                            "ignore::pytest.PytestUnraisableExceptionWarning")  # fmt: skip
+@pytest.mark.parametrize("name", ["policy_researcher", "technology_manager", "api_consumer"])
+def test_the_notebook_runs(name: str, served: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INNOCHAIN_WORKSPACE", str(served[0]))
+    monkeypatch.setenv("INNOCHAIN_URL", served[1])
+    notebook = jupytext.read(ROOT / "notebooks" / f"{name}.py")
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
+    assert all(c.get("execution_count") for c in notebook.cells if c.cell_type == "code")
