@@ -148,8 +148,9 @@ def test_the_same_commands_answer_alike_from_neo4j(tmp_path: Path, shipped_works
     store = ("--store", neo4j_url.url)  # type: ignore[attr-defined]
     empty(neo4j_url)
     assert run(workspace, "publish", *store, **server).returncode == 0
-    for command in (["stats"], ["paths", "中国重型机械研究院", "陕西省科学技术厅"], ["paths", "西工大", "西安交通大学"], ["search", "镁"],
-                    ["show", "西工大"], ["ask"], ["ask", "targets"], ["ask", "funds"], ["ask", "university_chain", "--university", "西工大"]):  # fmt: skip
+    for command in (["stats"], ["paths", "中国重型机械研究院", "陕西省科学技术厅"], ["paths", "西工大", "西安交通大学"],
+                    ["search", "镁"], ["show", "西工大"], ["ask"], ["ask", "targets"], ["ask", "funds"],
+                    ["ask", "university_chain", "--university", "西工大"]):  # fmt: skip
         assert answer(workspace, *command, *store, **server) == answer(workspace, *command), command
     refused = run(workspace, "stats", *store, **{**server, "INNOCHAIN_NEO4J_PASSWORD": "wrong"})
     assert refused.returncode == 1 and "refuses the user or the password" in refused.stderr and "wrong" not in refused.stderr
