@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graph.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱,条条有出处。")  # fmt: skip
+                  help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱，条条有出处。")  # fmt: skip
 Workspace = Annotated[Path | None, typer.Option("--workspace", help="Folder of ledger, snapshots and embedded store [INNOCHAIN_WORKSPACE]")]
 StoreUrl = Annotated[str | None, typer.Option("--store", help="`embedded` or neo4j://host:port [INNOCHAIN_STORE]")]
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON")]
@@ -45,6 +45,11 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as e:
+        if type(e).__module__ not in ("_duckdb", "duckdb", "sqlite3"):
+            raise
+        note(f"error: {str(e).splitlines()[0]}; is the disk full? Nothing that was there before has changed")  # an engine's words for it
+        sys.exit(1)
 
 
 def _tell(e: Any) -> None:

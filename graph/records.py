@@ -79,7 +79,7 @@ def check(name: str, texts: Mapping[str, Any], anchor: dt.date | None = None) ->
         where = str(first["loc"][0])
         if first["type"] == "extra_forbidden":
             known = ", ".join(model(name).model_fields)
-            raise BadRow(f"{name} has no property {where!r}; it has: {known}", f"{name} 没有属性“{where}”;可用:{known}", where,
+            raise BadRow(f"{name} has no property {where!r}; it has: {known}", f"{name} 没有属性“{where}”；可用：{known}", where,
                          first["input"]) from e
         cause = first.get("ctx", {}).get("error")
         en, zh = (*cause.args, "")[:2] if cause else (first["msg"], "")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graph.errors import QueryTimeout
 from graph.ontology import Ontology
 
 if TYPE_CHECKING:
@@ -161,15 +163,18 @@ class Adjacency:
     def edge_id(self, e: int) -> str:
         return f"e{int(self._['edge_id'][e]):016x}"
 
-    def paths(self, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int = 5, rank: str = "score") -> Found:
-        """The k best simple paths from any source to any target. `rank`: score, or hops (then score)."""
+    def paths(self, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int = 5, rank: str = "score", seconds: float = math.inf) -> Found:
+        """The k best simple paths from any source to any target. `rank`: score, or hops (then score).
+
+        Raises QueryTimeout after `seconds`: a time must not decide which paths an answer holds.
+        """
         starts = sorted({n for s in sources if (n := self.number(s)) is not None})
         ends = sorted({n for t in targets if (n := self.number(t)) is not None})
         if not starts or not ends:
             return Found()
         if both := sorted(set(starts) & set(ends)):
             return Found([Route((self.node_id(n),), (), 1.0, 1.0, 1.0, 1.0, False) for n in both[:k]])
-        search = _Search(self, f, starts, ends)
+        search = _Search(self, f, starts, ends, seconds)
         graph, cut = search.between()
         best: list[Route] = []
         for s in starts:
@@ -184,8 +189,9 @@ class Adjacency:
 class _Search:
     """One search: which edges and nodes the filter lets through, what lies between, and the ranking."""
 
-    def __init__(self, adjacency: Adjacency, f: Filter, starts: list[int], ends: list[int]) -> None:
+    def __init__(self, adjacency: Adjacency, f: Filter, starts: list[int], ends: list[int], seconds: float) -> None:
         self.adj, self.f, self.a = adjacency, f, adjacency._
+        self.seconds, self.until = seconds, time.monotonic() + seconds
         self.starts, self.ends = starts, ends
         ontology = adjacency.ontology
         wanted = f.relations or tuple(r for r, d in ontology.relations.items() if d.path)
@@ -199,8 +205,13 @@ class _Search:
         self.day = (f.as_of - _EPOCH).days if f.as_of else None
         self.fixed = np.array(sorted({*starts, *ends}), dtype=np.int64)
 
+    def in_time(self) -> None:
+        if time.monotonic() > self.until:
+            raise QueryTimeout(f"the paths took longer than {self.seconds:g} s; ask for fewer steps or paths, or name relations")
+
     def edges_of(self, nodes: NDArray[Any], backward: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """(node, other, edge) of every step the filter allows from these nodes."""
+        self.in_time()
         first, last = self.a["starts"][nodes], self.a["starts"][nodes + 1]
         counts = last - first
         rows = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
@@ -303,6 +314,7 @@ class _Search:
         try:
             by_cost = nx.shortest_simple_paths(graph, s, t, weight=None if rank == "hops" else "cost")
             for n, nodes in enumerate(by_cost if listed is None else sorted(listed, key=len)):
+                self.in_time()
                 cost = sum(graph[u][v]["cost"] for u, v in pairwise(nodes))
                 if listed is None and n >= ENUMERATED:
                     return best, True
@@ -331,6 +343,7 @@ class _Search:
         open_: list[list[int]] = [[s]]
         steps = 0
         while open_:
+            self.in_time()
             nodes = open_.pop()
             for v in graph[nodes[-1]]:
                 steps += 1
@@ -382,8 +395,8 @@ def sentences(route: Route, hub: tuple[str, int] | None) -> dict[str, str]:
         return {"zh": "起点就是终点", "en": "the start is the end"}
     zh, en = f"{route.hops} 步", f"{route.hops} step{'s' * (route.hops > 1)}"
     if hub:
-        zh, en = f"{zh};最忙的中间节点是{hub[0]}({hub[1]} 条关系)", f"{en}; its busiest inner node is {hub[0]} ({hub[1]} relations)"
-    zh += f",枢纽折减 {route.damping:.3f} × 最弱证据 {route.weakest:g} × 链序 {route.chain_order:g} = {route.score:.3f}"
+        zh, en = f"{zh}；最忙的中间节点是{hub[0]}（{hub[1]} 条关系）", f"{en}; its busiest inner node is {hub[0]} ({hub[1]} relations)"
+    zh += f"，枢纽折减 {route.damping:.3f} × 最弱证据 {route.weakest:g} × 链序 {route.chain_order:g} = {route.score:.3f}"
     en += f"; hub damping {route.damping:.3f} x weakest evidence {route.weakest:g} x chain order {route.chain_order:g} = {route.score:.3f}"
     return {"zh": zh, "en": en}
 

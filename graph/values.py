@@ -106,7 +106,7 @@ def clean_date(text: str, anchor: dt.date | None = None) -> dict[str, str | None
     except (ValueError, TypeError):
         raise BadValue(
             f"{text!r} is no date; write 2024-08-14, 2024年8月, 2024, 2026年底 or 2023年以来",
-            f"“{text}”不是日期;可写 2024-08-14、2024年8月、2024、2026年底、2023年以来",
+            f"“{text}”不是日期；可写 2024-08-14、2024年8月、2024、2026年底、2023年以来",
         ) from None
     if last < first:
         raise BadValue(f"{text!r} ends before it begins", f"“{text}”的结束早于开始")
@@ -165,7 +165,7 @@ def clean_quantity(text: str, units: Mapping[str, float] | None = None) -> dict[
     plain = nfkc(text).replace(" ", "")
     found = _AMOUNT.match(plain)
     problem = BadValue(f"{text!r} is no amount; write 500万元, 约50家, 180余项, 超4亿元 or 10-20亩",
-                       f"“{text}”不是数量;可写 500万元、约50家、180余项、超4亿元、10-20亩")
+                       f"“{text}”不是数量；可写 500万元、约50家、180余项、超4亿元、10-20亩")
     if not found or found["pre"].endswith(("-", "−")):  # a sign would be lost
         raise problem
     after = found["rest"]
@@ -199,7 +199,7 @@ def clean_percent(text: str, _: dt.date | None = None) -> dict[str, Any]:
     """'65%', '超65%', '三成' is refused: only what is written as percent."""
     plain = nfkc(text).replace(" ", "")
     if not re.search(r"\d%|百分之", plain):
-        raise BadValue(f"{text!r} is no percentage; write 65%", f"“{text}”不是百分数;请写 65%")
+        raise BadValue(f"{text!r} is no percentage; write 65%", f"“{text}”不是百分数；请写 65%")
     return {**clean_quantity(re.sub(r"百分之", "", plain).replace("%", "")), "unit": "%"}
 
 

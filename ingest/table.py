@@ -200,7 +200,7 @@ class FactTable:
             before = given.setdefault(name, (value, row.line))
             if before[0].value != value.value:
                 raise BadRow(f"{name} of {row.subject[1]} is already {before[0].shown!r} in line {before[1]}",
-                             f"{row.subject[1]} 的 {name} 已在第 {before[1]} 行给出:{before[0].shown}", name, value.shown)
+                             f"{row.subject[1]} 的 {name} 已在第 {before[1]} 行给出：{before[0].shown}", name, value.shown)
         if row.object:
             self.into.setdefault((row.predicate, row.object), []).append(row)
             self.from_.setdefault((row.predicate, row.subject), []).append(row)
@@ -233,7 +233,7 @@ class FactTable:
                 continue
             return node_id(kind, tuple((p.name, v) for p, v in parts if v is not None))
         en, zh = " or ".join(dict.fromkeys(lacking)), "、".join(dict.fromkeys(lacking))
-        raise BadRow(f"{kind} {name} cannot be told apart: give {en}", f"{kind} {name} 缺少主键:{zh}", "subject", name)
+        raise BadRow(f"{kind} {name} cannot be told apart: give {en}", f"{kind} {name} 缺少主键：{zh}", "subject", name)
 
     def _part(self, thing: Thing, part: KeyPart) -> str | None:
         kind, name = thing
@@ -262,7 +262,7 @@ class FactTable:
             yield claim(self.source, subject, row.predicate, row.evidence, object=target, value=value or None, modality=row.modality, **common)
             return
         if not row.values:
-            raise BadRow(f"{row.subject[1]} is a handle: give its name in value", f"{row.subject[1]} 是代号,请在 value 写名称", "value")
+            raise BadRow(f"{row.subject[1]} is a handle: give its name in value", f"{row.subject[1]} 是代号，请在 value 写名称", "value")
         for name, value in row.values.items():
             for one in value if isinstance(value, list) else [value]:
                 yield claim(self.source, subject, name, row.evidence, value=one.value, shown=one.shown, modality=row.modality, **common)

@@ -266,7 +266,7 @@ def _scalar(ontology: Ontology, p: Parameter, text: str) -> Any:
         return clean_bool(text)
     if p.type == "date":
         if (latest := clean_date(text)["latest"]) is None:
-            raise BadValue(f"{text!r} has no last day; write one day, month or year", f"“{text}”没有截止日;请写某日、某月或某年")
+            raise BadValue(f"{text!r} has no last day; write one day, month or year", f"“{text}”没有截止日；请写某日、某月或某年")
         return dt.date.fromisoformat(latest)
     if p.type == "stage":
         return _stage_labels(ontology, text)

@@ -13,6 +13,7 @@ _PERSONAL = (
     re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.]+"),  # e-mail; no \w, which would take the Chinese before it
 )
 _KEEP = re.compile(r"^[::\s]*")
+_HALF = {0xFF01 + i: 0x21 + i for i in range(94)} | dict.fromkeys(map(ord, "‐‑‒–―－"), "-") | {0x3000: " "}  # forms people also type, one for one
 
 
 def mask(text: str) -> str:
@@ -23,6 +24,7 @@ def mask(text: str) -> str:
         lead = kept[0] if kept else ""
         return lead + "█" * (len(found[0]) - len(lead))
 
+    plain = text.translate(_HALF)
     for pattern in _PERSONAL:
-        text = pattern.sub(blot, text)
-    return text
+        plain = pattern.sub(blot, plain)
+    return "".join(b if b == "█" else t for t, b in zip(text, plain, strict=True)) if "█" in plain else text

@@ -23,7 +23,7 @@ def paths(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Fil
 def _paths(reader: Reader, version: Version, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int, rank: str) -> dict[str, Any]:
     sources, targets = [reader.canonical(s) for s in sources], [reader.canonical(t) for t in targets]
     adjacency = reader.adjacency()
-    found: Found = adjacency.paths(sources, targets, f, k, rank)
+    found: Found = adjacency.paths(sources, targets, f, k, rank, reader.settings.query_seconds)
     nodes = reader.nodes(n for r in found.routes for n in r.nodes)
     starts: dict[str, list[str]] = {}
     for route in found.routes:  # an edge starts at one of its two ends: ask at both

@@ -161,3 +161,18 @@ def empty(server: object) -> None:
 
     with GraphDatabase.driver(server.url, auth=(server.user, server.password)) as driver:  # type: ignore[attr-defined]
         driver.execute_query("MATCH (n) DETACH DELETE n")
+
+
+@pytest.mark.parametrize("kilobytes", (1, 100, 300))
+def test_a_full_disk_is_said_in_one_line_and_what_was_there_stays(shipped_workspace: Path, tmp_path: Path, kilobytes: int) -> None:
+    workspace = tmp_path / "ws"
+    shutil.copytree(shipped_workspace, workspace)
+    before = answer(workspace, "stats")
+    (tmp_path / "more.csv").write_text("kind,subject\nPilotBase,某某中试基地\n", encoding="utf-8")
+    assert run(workspace, "ingest", str(tmp_path / "more.csv")).returncode == 0
+    failed = subprocess.run(["sh", "-c", f'ulimit -f {kilobytes * 2}; exec "$0" build', *COMMAND], capture_output=True, text=True, encoding="utf-8",
+                            env={**os.environ, "INNOCHAIN_WORKSPACE": str(workspace)}, timeout=240)  # fmt: skip
+    assert failed.returncode == 1 and "Traceback" not in failed.stderr
+    assert "nothing that was there before has changed" in failed.stderr.lower()
+    assert answer(workspace, "stats") == before
+    assert run(workspace, "build").returncode == 0 and answer(workspace, "stats")["nodes"] == before["nodes"] + 2  # type: ignore[index]

@@ -95,7 +95,7 @@ WRONG = {
     "handle without a name": ("Organization,甲,HOSTS,Batch,@nobody,,role=lead,,,,,,,,,", "subject", 
                               "the handle @nobody has no row with its name", "代号 @nobody 没有名称行"),
     "document of another kind": ("PilotBase,@document,area,,,3亩,,,,,,,,,,", "subject", "@document is a Document, not a", "不是 PilotBase"),
-    "no key": ("Service,检测,,,,,,,,,,,,,,", "subject", "Service 检测 cannot be told apart: give <OFFERS", "缺少主键:<OFFERS"),
+    "no key": ("Service,检测,,,,,,,,,,,,,,", "subject", "Service 检测 cannot be told apart: give <OFFERS", "缺少主键：<OFFERS"),
 }  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_a_second_value_of_a_property_that_has_one_is_refused_naming_the_first(g
     reading = read(given, GOOD, "PilotBase,镁基地,area,,,5亩,,,,,,,,,,")
     ((line, _, reason),) = reading.rejected
     assert (line, reason.field, reason.value) == (3, "area", "5亩")
-    assert reason.detail == "area of 镁基地 is already '3亩' in line 2" and "已在第 2 行给出:3亩" in reason.reason_zh
+    assert reason.detail == "area of 镁基地 is already '3亩' in line 2" and "已在第 2 行给出：3亩" in reason.reason_zh
     assert (base(), "area", "3亩") in facts(reading) and (base(), "area", "5亩") not in facts(reading)
 
 

@@ -29,6 +29,8 @@ PERSONAL = {
     "identity card of digits": ("证件号110105194912310021。", "110105194912310021"),
     "e-mail": ("邮箱zhang.san+1@kjt.shaanxi.gov.cn", "zhang.san+1@kjt.shaanxi.gov.cn"),
     "contact person": ("(联系人:张三丰 电话:029-87654321)", "张三丰"),
+    "mobile in full width": ("电话：１３８００１３８０００。", "１３８００１３８０００"),
+    "land line in full width": ("传真０２９－８７６５４３２１", "０２９－８７６５４３２１"),
     "contact person after a space": ("联系人: 张三", "张三"),
 }
 

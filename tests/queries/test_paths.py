@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from graph import routes
-from graph.errors import BadParameter, Unknown
+from graph.errors import BadParameter, QueryTimeout, Unknown
 from graph.ontology import load
 from graph.routes import Adjacency, Filter, Found, chain_order
 from graph.snapshot import Snapshot
@@ -350,3 +350,10 @@ def test_a_wrong_filter_is_named(reader: Reader, f: Filter, k: int, rank: str, w
 def test_an_unknown_end_is_said(reader: Reader) -> None:
     with pytest.raises(Unknown, match="there is no node"):
         paths(reader, ["organization:ffffffffffffffff"], [reader.resolve("合成大学")], Filter())
+
+
+def test_a_search_that_takes_too_long_is_refused_not_cut(small: Small) -> None:
+    ends = [small.ids["U"]], [small.ids["F"]]
+    with pytest.raises(QueryTimeout, match="fewer steps"):
+        small.adjacency.paths(*ends, Filter(), seconds=0)
+    assert small.adjacency.paths(*ends, Filter(), seconds=60) == small.adjacency.paths(*ends, Filter())
