@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graph import routes, search
+from graph import adjacency, search
 from graph.errors import BadInput, Empty, WorkspaceMismatch
 from graph.identity import Resolution, resolve
 from graph.ledger import IDENTITY, Ledger, write_atomically
@@ -270,7 +270,7 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
                 counts = _write(db, ontology, beside)
                 progress("writing evidence and the search index")
                 _write_sqlite(db, ontology, beside / "snapshot.sqlite", resolution)
-                routes.write_arrays(db, ontology, beside, [(k, beside / f"nodes_{k}.parquet") for k in counts["nodes_by_kind"]],
+                adjacency.write_arrays(db, ontology, beside, [(k, beside / f"nodes_{k}.parquet") for k in counts["nodes_by_kind"]],
                                     [beside / f"edges_{r}_{a}_{b}.parquet" for r, a, b, _ in counts["edge_tables"]])
                 manifest = {"version": version, "ontology": ontology.hash, **counts, "choices": resolution.choices}
                 (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))

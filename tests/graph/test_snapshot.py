@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph import routes, search, snapshot
+from graph import adjacency, search, snapshot
 from graph.errors import BadInput, Empty, WorkspaceMismatch
 from graph.ledger import writing
 from graph.ontology import load
@@ -197,7 +197,7 @@ def test_a_node_is_as_strong_as_it_is_named(workspace: Path) -> None:
 # ---- whole or not there
 
 
-@pytest.mark.parametrize("where", [(search, "index"), (routes, "write_arrays"), (snapshot, "_prepare"), (json, "dumps")])
+@pytest.mark.parametrize("where", [(search, "index"), (adjacency, "write_arrays"), (snapshot, "_prepare"), (json, "dumps")])
 def test_an_exception_in_the_middle_leaves_no_folder_and_the_old_snapshot_current(world: Path, monkeypatch: pytest.MonkeyPatch, where: Any) -> None:
     old = build(world)
     state(world, "bases", thing("bases", "PilotBase", "光子基地"), at=day(9))

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAD = "kind,subject,predicate,object_kind,object,value"
 PRELUDE = """
 import os, pathlib, signal, sys
-import graph.ledger, graph.snapshot, graph.routes, ingest.load
+import graph.ledger, graph.snapshot, graph.adjacency, ingest.load
 from ingest.source import File
 workspace, table = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 
@@ -67,7 +67,7 @@ DEATHS = {
     "after the run, before the report": (True, "ingest.load.write_csv = dies"),
     "while identities are joined": (True, "graph.snapshot.resolve = dies"),
     "while tables are written": (True, "graph.snapshot._write_sqlite = dies"),
-    "while the arrays are written": (True, "graph.routes.write_arrays = dies"),
+    "while the arrays are written": (True, "graph.adjacency.write_arrays = dies"),
     "as the snapshot is made visible": (True, "build = graph.snapshot.build\ndef late(*a):\n    pathlib.Path.rename = dies\n    return build(*a)\n"
                                               "graph.snapshot.build = late"),
     "before its ids are published": (True, "graph.snapshot._publish_ids = dies"),
