@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from graph.records import Claim, Evidence, check, claim, node_id
 from ingest.files import table
-from ingest.publications import DATA, shipped
+from ingest.publications import DATA, region_names, shipped
 from ingest.table import Reading
 
 
 class Regions:
     """One row a division; its level follows from its code."""
 
-    name, private = "regions", False
+    name, private, origin, guessed = "regions", False, "", False
+
+    def __init__(self) -> None:
+        self.short: dict[str, list[str]] = {}  # adcode → short forms that lead to it alone
 
     def read(self) -> Reading:
         rows = table(DATA / "regions.csv")
+        self.short.clear()
+        for short, code in region_names().items():
+            self.short.setdefault(code, []).append(short)
         claims = list(shipped()[self.name].claims(self.name))
         for line, cells in rows.rows:
             claims += self._claims(line, cells)
@@ -27,9 +34,12 @@ class Regions:
         level = "country" if code == "100000" else "province" if code.endswith("0000") else "city" if code.endswith("00") else "district"
         evidence = Evidence(shipped()[self.name].node_id, sheet="regions.csv", row=line).json()
         region = node_id("Region", (("adcode", code),))
-        texts = {k: v for k, v in cells.items() if v and k != "parent"} | {"level": level}
+        short = [n for n in self.short.get(code, []) if n != cells["name"]]
+        texts: dict[str, Any] = {k: v for k, v in cells.items() if v and k != "parent"} | {"level": level}
+        texts |= {"aliases": short} if short else {}
         for name, value in check("Region", texts).items():
-            yield claim(self.name, region, name, evidence, value=value.value, shown=value.shown)
+            for one in value if isinstance(value, list) else [value]:
+                yield claim(self.name, region, name, evidence, value=one.value, shown=one.shown)
         if parent:
             yield claim(self.name, region, "WITHIN", evidence, object=node_id("Region", (("adcode", parent),)))
 
