@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -98,3 +99,16 @@ def read_publications(path: Path) -> dict[str, Publication]:
 def shipped() -> dict[str, Publication]:
     """The publications that ship."""
     return read_publications(DATA / "documents.csv")
+
+
+@functools.cache
+def region_names() -> dict[str, str]:
+    """Names that lead to one region each: full, and short (北京, 武汉). A province or city comes before a district of the name."""
+    found: dict[str, dict[int, set[str]]] = {}
+    for _, cells in table(DATA / "regions.csv").rows:
+        code = cells["adcode"]
+        level = 0 if code.endswith("0000") else 1 if code.endswith("00") else 2
+        for name in {cells["name"], re.sub(r"(?<=..)(省|市|区|县|盟|地区|自治州|(壮族|回族|维吾尔)?自治区|特别行政区)$", "", cells["name"])}:
+            found.setdefault(name, {}).setdefault(level, set()).add(code)
+    best = {name: levels[min(levels)] for name, levels in found.items()}
+    return {name: min(codes) for name, codes in best.items() if len(codes) == 1}

@@ -1,0 +1,248 @@
+"""Names by their endings: organisations, facilities, funds, parks, policies, places, and what a list leaves unsaid.
+
+A name reaches back from its ending to the nearest word no name holds; one made of words that name nothing is no name.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from ingest.text.found import FACILITIES, ORGANIZATIONS, Mention
+from ingest.text.lexicon import bare, known, matching, place, places, suffixes, trie, words
+
+REACH = 36  # code points before an ending; the longest names of institutes have about 30
+_NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·&\-]")
+_JOINED = re.compile("[与和及]")
+_JOINABLE = ("Institute", "Enterprise", "Alliance", "Laboratory")
+_LEGAL = ("有限公司", "有限责任公司", "股份公司", "集团公司", "集团", "(有限合伙)")
+_NUMBERED = re.compile(r"(?:中国)?(?:[\u4e00-\u9fff]{2,12}?(?:集团(?:有限)?公司|集团)|中国?电科|中航工业|航天科[技工]|中船|中国船舶|中核|兵器|兵工|航空工业)?"
+                       r"第?(?:[一二三四五六七八九十百]{2,5}|\d{2,4})(?:研究)?[所院](?![属有长在述])")  # fmt: skip
+_INSTITUTE_SHORT = re.compile(r"(?:中国科学院|中科院)[\u4e00-\u9fff]{2,14}?(?:研究)?所(?![属有长在述以])")
+_NOT_COLLEGE = re.compile(r"(?:科学院|工程院|法|商|医|理|文|工|书|二级|下属|各)学院$")
+
+
+@functools.cache
+def _ending() -> re.Pattern[str]:
+    return re.compile(trie(suffixes()))
+
+
+@functools.cache
+def _stop() -> re.Pattern[str]:
+    return re.compile(rf"\d+[年月日家个所名项批余多期届条款]度?|第[一二三四五六七八九十百\d]+[条款项章节届批次]|{matching('hard').pattern}")
+
+
+def clean_start(text: str, low: int, high: int, joined: bool = False, legal: bool = False) -> int:
+    """Where a name that ends at `high` begins, not before `low`. `joined`: 与, 和 may be in it; `legal`: verbs may."""
+    at = high
+    while at > low and (_NAME.match(text[at - 1]) or (text[at - 1] == ")" and (opening := text.rfind("(", max(low, at - 14), at)) > 0
+                                                            and not re.match(r"[(][一二三四五六七八九十\d]+[)]", text[opening:at]))):
+        at = opening if text[at - 1] == ")" else at - 1
+    window = text[at:high]
+    holds = [m.span() for m in matching("inside").finditer(window)]
+    cut, earlier = 0, 0
+    for found in _stop().finditer(window):
+        if any(s <= found.start() and found.end() <= e for s, e in holds):
+            continue
+        if found.end() == len(window) and found[0] in ("企业", "公司", "机构", "单位", "高校", "学校"):
+            continue
+        if not (joined and _JOINED.fullmatch(found[0])):
+            cut, earlier = found.end(), cut
+    if legal and cut and bare(window[cut:]) and not bare(window[earlier:cut]):
+        cut = earlier
+    return at + cut
+
+
+def endings(text: str) -> Iterator[Mention]:
+    """Every name that an ending gives away."""
+    for found in _ending().finditer(text):
+        yield from _grown(text, found.start(), found.end())
+        for n in range(1, found.end() - found.start()):  # a longer ending hides shorter ones that begin inside it
+            if inner := _ending().match(text, found.start() + n):
+                if inner.end() > found.end():
+                    yield from _grown(text, inner.start(), inner.end())
+                break
+
+
+def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
+    suffix = text[start:end]
+    label = suffixes()[suffix]
+    facility = label in FACILITIES
+    begin = clean_start(text, max(0, start - REACH), start, joined=facility or label in _JOINABLE, legal=suffix.endswith(_LEGAL))
+    if facility or label in _JOINABLE:
+        begin = _joined_start(text, begin, start)
+    core = text[begin:start]
+    if not _proper(core, suffix, label, text[end : end + 2]):
+        return
+    label = _investor(core + suffix, label)
+    yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.75, text[begin:end])
+
+
+def _joined_start(text: str, begin: int, start: int) -> int:
+    """“A中心和B基地” names two things unless a place stands first: “陕西省A与B中试基地” is one."""
+    core = text[begin:start]
+    opens = place().match(core) or core.startswith(tuple(words()["starts"]))
+    for found in reversed(list(_JOINED.finditer(core))):
+        before, after = core[: found.start()], core[found.end() :]
+        if not opens or before.endswith(tuple(suffixes())) or place().match(after) or after.startswith(tuple(words()["starts"])) or place().fullmatch(before):
+            return begin + found.end()
+    return begin
+
+
+def _proper(core: str, suffix: str, label: str, after: str) -> bool:
+    rest = core
+    while found := place().match(rest):
+        rest = rest[found.end() :]
+    placed = rest != core
+    if not core or bare(rest) and (not placed or label in (*FACILITIES, "Fund")):
+        return False
+    if label == "University":
+        return not _NOT_COLLEGE.search(core + suffix) and (placed or len(core) >= 2) and not after.startswith(("生", "路", "城", "堂"))
+    if suffix == "证券" and after.startswith(("交", "监", "市", "投", "业")) or label == "Alliance" and len(core) < 3:
+        return False
+    if suffix in ("分公司", "研究中心", "技术中心", "创新中心", "厂", "设计院", "平台", "示范区", "开发区", "大学科技园", "证券", "银行", "基金"):
+        return placed or core.startswith(tuple(words()["starts"])) or (label in ("Platform", "Fund") and len(_specific(rest)) >= 4)
+    if label in ("Park", "Alliance", "Laboratory", "TransferOrg"):
+        return placed or core.startswith(tuple(words()["starts"])) or len(_specific(rest)) >= (2 if label in ("Laboratory", "Alliance") else 3)
+    if suffix in ("药业", "重工", "制药") and after.startswith(("公司", "企业", "产业", "行业")):
+        return False
+    if label == "Investor" and suffix in ("资本", "创投", "创业投资", "风投"):
+        return len(core) <= 8 and not bare(core) and not core.endswith(("社会", "产业", "人力", "注册"))
+    return len(_specific(rest)) >= 1 or placed
+
+
+def _specific(core: str) -> str:
+    """What is left of a name's core without the words that name nothing."""
+    return re.sub(matching("generic").pattern, "", core)
+
+
+def _investor(name: str, label: str) -> str:
+    if label == "Enterprise" and re.search(r"(?:创业投资|风险投资|股权投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$", name):
+        return "Investor"
+    return "Enterprise" if label == "Institute" and name.endswith("公司") else label
+
+
+def numbered(text: str) -> Iterator[Mention]:
+    """Institutes known by a number, or as an 所 of the academy."""
+    for pattern, rule in ((_NUMBERED, "numbered-institute"), (_INSTITUTE_SHORT, "academy-institute")):
+        for found in pattern.finditer(text):
+            begin = clean_start(text, found.start(), found.end(), legal=True)
+            if re.match(r"第?[一二三四五六七八九十百\d]+[所院]$", text[begin : found.end()]) is None:
+                yield Mention(begin, found.end(), "Institute", rule, 0.85, text[begin : found.end()])
+
+
+# ---- agencies ----
+
+
+_DEPARTMENT = re.compile(r"国务院[\u4e00-\u9fff]{2,8}?(?:行政|主管|管理)部门")
+
+
+@functools.cache
+def _offices() -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern of what agencies are called without their place, and which sort each is: office, whole, national."""
+    a = words()["agencies"]
+    sorts = {core + end: "office" for core in a["cores"] for end in a["endings"]}
+    sorts |= dict.fromkeys(a["whole"], "whole") | dict.fromkeys(a["national"], "national")
+    return re.compile(trie(sorts)), sorts
+
+
+@functools.cache
+def _front() -> re.Pattern[str]:
+    return re.compile(rf"(?:中共)?(?:(?:{place().pattern})+(?:[省市区县])?(?:第[一二三四五六七八九十]+届)?|国家|中国)")
+
+
+def agencies(text: str) -> Iterator[Mention]:
+    """Government bodies with the place they belong to (陕西省科技厅, 省委), and those of the nation."""
+    pattern, sorts = _offices()
+    for found in pattern.finditer(text):
+        start, end, sort = found.start(), found.end(), sorts[found[0]]
+        if text[end : end + 1] in ("门", "员", "托", "派", "任") and not found[0].endswith(("委员会", "政府")):
+            continue
+        begin = next((s for s in range(max(0, start - 18), start - 1) if _front().fullmatch(text, s, start)), None)
+        if begin is None and text[start - 1 : start] in ("省", "市", "区") and start:
+            before = text[start - 2 : start - 1] if start > 1 else ""
+            lone = not re.match(r"[\u4e00-\u9fff]", before) or (sort == "office" or text[start - 1] == "省") and before not in "各县区级的全本地、和"
+            begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole") else None
+        if begin is None and sort == "national":
+            begin = start
+        if begin is not None and text[begin:end] not in ("中国科技", "国家政府"):
+            name = text[begin:end]
+            yield Mention(begin, end, "Agency", "agency", 0.9 if len(name) > 4 else 0.8, name)
+    for found in _DEPARTMENT.finditer(text):
+        yield Mention(found.start(), found.end(), "Agency", "department-of-state", 0.8, found[0])
+
+
+# ---- policies ----
+
+_QUOTED = re.compile(r"《([^《》\n]{2,120}|[^《》\n]{0,60}(?:《[^《》\n]{2,60}》[^《》\n]{0,60}){1,3})》")
+_REFORM = re.compile(r"(?:科技成果(?:转化)?)?“[一二三四五六七八九十两]项改革”")
+_TITLE = re.compile(r"^[#\s]*(?P<t>[\u4e00-\u9fff()《》]{2,40})\s*$", re.MULTILINE)
+
+
+def policies(text: str) -> Iterator[Mention]:
+    """What stands in 《》 and is called a policy, named reforms, and a law's own title line."""
+    endings = tuple(words()["policies"])
+    for found in _QUOTED.finditer(text):
+        inner = re.sub(r"[((][^()]{0,24}[))]$", "", found[1]).rstrip("》〉")
+        if inner.endswith(endings) and not inner.endswith(("提案", "议案")):
+            yield Mention(found.start(), found.end(), "Policy", "policy-title", 0.95, found[1])
+    for found in _REFORM.finditer(text):
+        yield Mention(found.start(), found.end(), "Reform", "named-reform", 0.85, found[0])
+    for found in _TITLE.finditer(text[:3000]):
+        title = found["t"]
+        if title.endswith(tuple(words()["laws"])) and len(title) >= 5 and (place().match(title) or title.startswith(("中华人民共和国", "国家", "国务院"))):
+            yield Mention(*found.span("t"), "Policy", "law-title", 0.9, title)
+            return
+
+
+# ---- places ----
+
+
+def regions(text: str) -> Iterator[Mention]:
+    for found in place().finditer(text):
+        if text[found.end() : found.end() + 1] in ("路", "街", "话", "菜", "人") and not found[0].endswith(("省", "市", "区", "县")):
+            continue
+        yield Mention(found.start(), found.end(), "Region", "place", 0.9 if places()[found[0]][0] else 0.6, found[0])
+    for found in re.finditer(r"(?<![\u4e00-\u9fff“])中国(?=[,。、;的在是]|境内|市场|大陆|企业)", text):
+        yield Mention(found.start(), found.end(), "Region", "place", 0.7, "中国")
+
+
+def listed(text: str) -> Iterator[Mention]:
+    """Organisations that ship with the facts, by full or short name."""
+    for found in re.compile(trie(known())).finditer(text):
+        yield Mention(found.start(), found.end(), known()[found[0]][0], "known-name", 0.9, found[0])
+
+
+# ---- what a list leaves unsaid ----
+
+_HEADS = {s: label for s, label in suffixes().items() if label in (*FACILITIES, "Park", "Fund") and s not in ("平台", "基金")}
+_ELIDED = re.compile(r"(?<=等)(?:共计?)?(?:\d+|[一二两三四五六七八九十百]+)[个家所座项](?:首批|[省市]级|国家级|重点)?(?P<head>" + trie(_HEADS) + ")")
+_LIST_LENGTH = 900  # code points; a list of 40 names of 20 characters
+
+
+def elided(text: str) -> Iterator[Mention]:
+    """A、B…等十个中试基地 → each item is a base; its span is what stands there, its name gets the head."""
+    for found in _ELIDED.finditer(text):
+        end = found.start() - 1  # before 等
+        low = max(end - _LIST_LENGTH, *(text.rfind(c, 0, end) + 1 for c in "。;:!?\n《》"), 0)
+        items = text[low:end].split("、")
+        if len(items) < 2:
+            continue
+        begin = low
+        for n, item in enumerate(items):
+            at, to = (_first_item(text, begin, begin + len(item)) if n == 0 else begin), begin + len(item)
+            begin = to + 1
+            core = text[at:to]
+            if not bare(core) and 3 <= len(core) <= 40 and not core.endswith((*suffixes(), "单位", "企业")) and not re.search("[,“”等了]", core):
+                yield Mention(at, to, _HEADS[found["head"]], "elided-head", 0.8, core + found["head"])
+
+
+def _first_item(text: str, begin: int, end: int) -> int:
+    """The first item follows what is said of the list: it begins at the last place that follows a verb."""
+    verbs = [m.end() for m in _stop().finditer(text, begin, end)]
+    after = [v for v in verbs if place().match(text, v)]
+    return (after or [clean_start(text, begin, end, joined=True)])[-1]
+
+
+LABELS = (*ORGANIZATIONS, *FACILITIES)
