@@ -8,7 +8,7 @@ INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check -c requirements
 
 help:
 	@echo "make setup   make .venv and install Innochain with what it needs"
-	@echo "make demo    setup, then the shipped facts as a graph in the browser"
+	@echo "make demo    setup, then the shipped facts as a graph in the browser (ARGS='--port 8001')"
 	@echo "make test    all tests, with Neo4j and Chromium when they can be had (ARGS='-k paths' picks some)"
 	@echo "make check   ruff, strict types, generated docs, house rules"
 	@echo "make bench   the measurements"
@@ -19,7 +19,7 @@ setup: .venv/.stamp-core
 
 demo: .venv/.stamp-core
 	@echo "demo: build the shipped facts when there is no graph yet, then serve it"
-	@$(BIN)/innochain demo
+	@$(BIN)/innochain demo $(ARGS)
 
 test: .venv/.stamp-dev
 	@echo "test: all tests; Neo4j, Chromium and ../shared when they can be had"

@@ -84,9 +84,20 @@ def _allowed(request: Request) -> bool:
     settings: Settings = request.app.state.settings
     key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     digest = hashlib.sha256(key.encode()).hexdigest()
-    if settings.api_keys and any(hmac.compare_digest(digest, k) for k in settings.api_keys):
+    if any(hmac.compare_digest(digest, k) for k in settings.private_keys):
+        return True
+    if _holds_private(request):
+        return False
+    if any(hmac.compare_digest(digest, k) for k in settings.api_keys):
         return True
     return settings.open_reads or (not settings.api_keys and loopback(request.client.host if request.client else None))
+
+
+def _holds_private(request: Request) -> bool:
+    try:
+        return bool(request.app.state.reader.snapshot().manifest.get("private"))
+    except InnochainError:  # there is nothing yet
+        return False
 
 
 async def _headers(request: Request, call_next: Next) -> Response:

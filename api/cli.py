@@ -6,25 +6,21 @@ the command that needs it, so that `--help` is fast.
 
 from __future__ import annotations
 
-import itertools
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from api.terminal import bar, cell, note, opened, options, out, settings, table
-
-if TYPE_CHECKING:
-    from graph.settings import Settings
+from api.evaluating import evaluate
+from api.loading import build, built, ingest, ingested, publish, template
+from api.terminal import Day, Json, StoreUrl, Workspace, cell, note, opened, options, out, settings, table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱，条条有出处。")  # fmt: skip
-Workspace = Annotated[Path | None, typer.Option("--workspace", help="Folder of ledger, snapshots and embedded store [INNOCHAIN_WORKSPACE]")]
-StoreUrl = Annotated[str | None, typer.Option("--store", help="`embedded` or neo4j://host:port [INNOCHAIN_STORE]")]
-Json = Annotated[bool, typer.Option("--json", help="Answer as JSON")]
-Day = Annotated[str | None, typer.Option("--as-of", help="Only what may have held on this day")]
 EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
+for command in (ingest, build, publish, template, evaluate):
+    app.command()(command)
 Found = Annotated[str, typer.Argument(help="An id, a name or an alias")]
 
 
@@ -57,70 +53,6 @@ def _tell(e: Any) -> None:
     for key in ("suggestions", "candidates"):
         for hit in e.particulars.get(key, []):
             note(f"  {hit['id']}  {hit['kind']}  {hit['name']}" if isinstance(hit, dict) else f"  {hit}")
-
-
-# ---- in
-
-
-@app.command()
-def ingest(what: Annotated[list[str] | None, typer.Argument(help="Shipped sources, or files; nothing = every shipped source")] = None,
-           workspace: Workspace = None, as_json: Json = False) -> None:  # fmt: skip
-    """Read sources into the ledger. Rows that do not fit are set aside in rejected.csv with their reasons (exit 3)."""
-    from dataclasses import asdict
-
-    from ingest.load import ingest as run
-    from ingest.source import chosen
-
-    with bar("ingest") as progress:
-        report = run(settings(workspace, None).workspace, chosen(what or []), progress)
-    lines = [[s, str(r["read"]), str(r["rejected"]), str(r["claims"]), str(r["encoding"])] for s, r in report.sources.items()]
-    out(asdict(report), as_json, lambda: table(["source", "read", "rejected", "claims", "encoding"], lines))
-    if report.rejected:
-        note(f"{report.rejected} rows were set aside; see {report.rejected_file}, mend them and ingest again")
-        raise typer.Exit(3)
-
-
-def _build(chosen: Settings) -> dict[str, Any]:
-    from graph.ledger import writing
-    from graph.snapshot import build as run
-    from graph.store.open import open_store
-
-    with writing(chosen.workspace):
-        with bar("build") as progress:
-            counted = itertools.count(1)
-            snapshot = run(chosen.workspace, progress=lambda step: progress(step, next(counted), 4))
-        _publish(chosen, snapshot, open_store(chosen))
-    m = snapshot.manifest
-    return {"version": m["version"], "nodes": m["nodes"], "edges": m["edges"], "store": chosen.store}
-
-
-def _publish(chosen: Settings, snapshot: Any, store: Any) -> None:
-    try:
-        with bar("publish") as progress:
-            store.apply(snapshot, progress)
-    finally:
-        store.close()
-
-
-@app.command()
-def build(workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:
-    """Turn the ledger into the snapshot and publish it to the store in use."""
-    made = _build(settings(workspace, store))
-    out(made, as_json, lambda: f"version {made['version']}: {made['nodes']} nodes, {made['edges']} edges, published to {made['store']}")
-
-
-@app.command()
-def publish(store: StoreUrl = None, workspace: Workspace = None, as_json: Json = False) -> None:
-    """Publish the current snapshot to another store; only the difference is written where the engine allows."""
-    from graph.ledger import writing
-    from graph.snapshot import open_current
-    from graph.store.open import open_store
-
-    chosen = settings(workspace, store)
-    with writing(chosen.workspace):
-        snapshot = open_current(chosen.workspace)
-        _publish(chosen, snapshot, open_store(chosen))
-    out({"version": snapshot.version, "store": chosen.store}, as_json, lambda: f"version {snapshot.version} is published to {chosen.store}")
 
 
 # ---- out
@@ -156,7 +88,7 @@ def show(what: Found, workspace: Workspace = None, store: StoreUrl = None, as_js
     with opened(workspace, store) as reader:
         node_id = reader.resolve(what)
         node, facts = reader.node(node_id), reader.facts(node_id)
-        page = reader.ask("neighbours", {"node": node_id, "limit": 200})
+        page = reader.ask("neighbours", {"node": node_id, "limit": 200, "modalities": list(reader.ontology.modalities)})
         cited = {f["claim"]: reader.evidence([f["claim"]])[0] for f in facts}
         relations = reader.ontology.relations
     data = {"node": plain(node), "facts": facts, "neighbours": plain(page.rows), "evidence": list(cited.values()), "graph_version": page.version}
@@ -169,7 +101,9 @@ def show(what: Found, workspace: Workspace = None, store: StoreUrl = None, as_js
         for row in page.rows:
             edge, other = row["edge"], row["neighbour"]
             r = relations[edge.relation]
-            lines.append(f"  {'→ ' + r.zh if edge.source == node.id else '← ' + r.back_zh}: {other.name}  {other.id}")
+            said = reader.ontology.modality_labels[str(edge.properties.get("modality", "done"))]["zh"]
+            mark = "" if edge.properties.get("modality") == "done" else f" [{said}]"
+            lines.append(f"  {'→ ' + r.zh if edge.source == node.id else '← ' + r.back_zh}: {other.name}{mark}  {other.id}")
         return "\n".join(lines)
 
     out(data, as_json, text)
@@ -205,7 +139,9 @@ def ask(context: typer.Context, name: Annotated[str | None, typer.Argument(help=
     if page.next_cursor and not as_json:
         note(f"more: --cursor {page.next_cursor}")
     if not page.rows:
-        note("nothing found")
+        given = {k: v for k, v in page.cypher["parameters"].items() if v not in (None, []) and k not in ("limit", "skip", "modalities")}
+        asked = ", ".join(f"{k}={v}" for k, v in given.items())
+        note(f"nothing found{f' for {asked}' if asked else ''}")
         raise typer.Exit(4)
 
 
@@ -245,7 +181,8 @@ def paths(source: Annotated[str, typer.Argument(metavar="FROM", help="An id or a
 
     out(found, as_json, text)
     if not found["paths"]:
-        note(f"no path of up to {max_hops} steps under this filter; try more --max-hops, or --modality planned")
+        longer = "more --max-hops (up to 8), or " if max_hops < 8 else ""
+        note(f"no path of up to {max_hops} steps under this filter; {longer}--modality planned may find one")
         raise typer.Exit(4)
 
 
@@ -309,10 +246,10 @@ def demo(host: str = "127.0.0.1", port: int = 8000, workspace: Workspace = None,
     try:
         snapshot = open_current(chosen.workspace)
         if open_store(chosen).version().current != snapshot.version:
-            _build(chosen)
+            built(chosen)
     except (Empty, WorkspaceMismatch):
-        ingest([], chosen.workspace, False)
-        made = _build(chosen)
+        ingested(chosen, [])
+        made = built(chosen)
         note(f"built version {made['version']}: {made['nodes']} nodes, {made['edges']} edges")
     run(chosen, host, port)
 

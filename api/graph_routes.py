@@ -10,6 +10,7 @@ from api.inputs import Cursor, Explain, Kinds, Limit, OpenGraph, PathFilter, ans
 from graph.errors import BadParameter
 from graph.records import KindName
 from queries.answers.paths import paths
+from queries.cursor import make_cursor, read_cursor
 from queries.reader import Reader
 
 router = APIRouter()
@@ -41,7 +42,8 @@ def search(graph: OpenGraph, q: Annotated[str, Query(max_length=200)], kinds: Ki
     unknown = [k for k in kinds if not graph.ontology.expand(k)]
     if unknown:
         raise BadParameter(f"kinds: {unknown[0]!r} is no kind, group or type", errors=[{"parameter": "kinds", "value": unknown[0]}])
-    return listed(graph.search(q, kinds, limit), graph.version().shown)
+    found = graph.search(q, kinds, limit + 1)
+    return listed(found[:limit], graph.version().shown, truncated=len(found) > limit)
 
 
 @router.get("/suggest", summary="The best few fits while typing")
@@ -61,8 +63,12 @@ def path_between(graph: OpenGraph, f: PathFilter, source: Annotated[list[str], Q
 
 
 @router.get("/documents", summary="Documents with how many claims cite each")
-def documents(graph: OpenGraph, limit: Limit = 100) -> Response:
-    return listed(graph.documents(limit), graph.version().shown)
+def documents(graph: OpenGraph, limit: Limit = 100, cursor: Cursor = None) -> Response:
+    version = str(graph.version().current)
+    skip = read_cursor(cursor, version, "documents", {"limit": limit}) if cursor else 0
+    found = graph.documents(limit + 1, skip)
+    following = make_cursor(version, "documents", {"limit": limit}, skip + limit) if len(found) > limit else None
+    return listed(found[:limit], graph.version().shown, following)
 
 
 @router.get("/documents/{document}", summary="A document, its text where loaded, and every claim that cites it")

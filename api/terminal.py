@@ -6,13 +6,19 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from graph.settings import Settings
     from queries.reader import Reader
+
+
+Workspace = Annotated[Path | None, typer.Option("--workspace", help="Folder of ledger, snapshots and embedded store [INNOCHAIN_WORKSPACE]")]
+StoreUrl = Annotated[str | None, typer.Option("--store", help="`embedded` or neo4j://host:port [INNOCHAIN_STORE]")]
+Json = Annotated[bool, typer.Option("--json", help="Answer as JSON")]
+Day = Annotated[str | None, typer.Option("--as-of", help="Only what may have held on this day")]
 
 
 def note(text: str) -> None:

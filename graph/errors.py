@@ -5,6 +5,7 @@
     │   ├── BadDeclaration         500  exit 1   ontology, question header or mapping refused at load, with file and line
     │   ├── BadParameter           422  exit 2   a parameter of a question or route
     │   ├── BadFile                422  exit 1   a file that cannot be read as what it should be
+    │   ├── TooBad                 422  exit 1   more rows of a source were refused than was allowed; nothing was written
     │   └── BadRow                 422  exit 3   one row of a table; collected, never fatal
     ├── Unknown                    404  exit 4   no such node, claim, document or question; carries suggestions
     ├── Ambiguous                  300  exit 2   a name that several things bear; carries the candidates
@@ -57,6 +58,10 @@ class BadParameter(BadInput):
 
 
 class BadFile(BadInput):
+    exit_code = 1
+
+
+class TooBad(BadInput):
     exit_code = 1
 
 

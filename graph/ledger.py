@@ -35,6 +35,19 @@ COLUMNS = {  # fixed: every reader of the ledger relies on these names and types
 }  # fmt: skip
 
 
+MEMORY = "1GB"  # of DuckDB while a run is written; what does not fit is spilt beside the run
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Claims of a run against what its source stated before: new, said again, no longer said, and how many there were."""
+
+    new: int
+    unchanged: int
+    missing: int
+    held: int
+
+
 @dataclass(frozen=True, slots=True)
 class RunInfo:
     """What is known of a run. `complete` means: the source was read whole, so absence means gone."""
@@ -46,6 +59,7 @@ class RunInfo:
     read: int = 0
     rejected: int = 0
     private: bool = False
+    origin: str = ""  # the file it was read from, where it was one
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -78,8 +92,9 @@ def writing(workspace: Path) -> Iterator[None]:
 class Run:
     """Collects one run's claims on disk; nothing is visible before `close`."""
 
-    def __init__(self, folder: Path, source: str, run: str) -> None:
-        self.source, self.run, self.claims = source, run, 0
+    def __init__(self, folder: Path, source: str, run: str, before: list[Path]) -> None:
+        self.source, self.run, self.claims, self.parts = source, run, 0, 0
+        self.before = before  # what the source states so far: its last complete run and what came after it
         self.final = folder / source / run
         self.beside = folder / f".{source}.{run}.partial"
         self.beside.mkdir(parents=True)
@@ -90,20 +105,40 @@ class Run:
             self._lines.write(orjson.dumps({**c._asdict(), "run": self.run}, option=orjson.OPT_APPEND_NEWLINE))
             self.claims += 1
 
-    def close(self, *, complete: bool, read: int = 0, rejected: int = 0, private: bool = False) -> RunInfo:
-        """Turn the lines into Parquet and make the run visible."""
+    def part(self) -> Path:
+        """Where to write the next claims as Parquet, with the columns of the ledger; no claim twice."""
+        self.parts += 1
+        return self.beside / f"claims-{self.parts:04}.parquet"
+
+    def changes(self) -> Changes:
+        """Turn what was collected into Parquet and compare it with what the source states so far."""
         import duckdb
 
         self._lines.close()
-        lines, parquet = self.beside / "claims.ndjson", self.beside / "claims.parquet"
-        with duckdb.connect() as db:
-            spec = json.dumps(COLUMNS).replace('"', "'")
-            db.execute(f"CREATE TABLE c AS SELECT * FROM read_json(?, format='newline_delimited', columns={spec})", [str(lines)])
-            db.execute("CREATE TABLE once AS SELECT * FROM c QUALIFY row_number() OVER (PARTITION BY claim_id) = 1")
-            db.execute("COPY (FROM once ORDER BY claim_id) TO ? (FORMAT parquet, COMPRESSION zstd)", [str(parquet)])
-            self.claims = int((db.execute("SELECT count(*) FROM once").fetchone() or (0,))[0])
+        lines, now = self.beside / "claims.ndjson", f"read_parquet({str(self.beside / 'claims*.parquet')!r})"
+        with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(self.beside / "spill")}) as db:
+            if lines.stat().st_size:
+                spec = json.dumps(COLUMNS).replace('"', "'")
+                db.execute(f"CREATE TABLE c AS SELECT * FROM read_json(?, format='newline_delimited', columns={spec})", [str(lines)])
+                db.execute("COPY (SELECT * FROM c QUALIFY row_number() OVER (PARTITION BY claim_id) = 1 ORDER BY claim_id) TO "
+                           f"{str(self.beside / 'claims.parquet')!r} (FORMAT parquet, COMPRESSION zstd)")  # fmt: skip
+            elif not self.parts:
+                return Changes(0, 0, 0, 0)
+            self.claims = int((db.execute(f"SELECT count(*) FROM {now}").fetchone() or (0,))[0])
+            held = shared = 0
+            if self.before:
+                live = f"(SELECT DISTINCT claim_id FROM read_parquet({[str(p) for p in self.before]!r}))"
+                held, shared = (int((db.execute(f"SELECT count(*) FROM {text}").fetchone() or (0,))[0])
+                                for text in (live, f"{live} JOIN (SELECT claim_id FROM {now}) USING (claim_id)"))  # fmt: skip
         lines.unlink()
-        info = RunInfo(self.source, self.run, complete, self.claims, read, rejected, private)
+        shutil.rmtree(self.beside / "spill", ignore_errors=True)
+        return Changes(self.claims - shared, shared, held - shared, held)
+
+    def close(self, *, complete: bool, read: int = 0, rejected: int = 0, private: bool = False, origin: str = "") -> RunInfo:
+        """Make the run visible."""
+        if (self.beside / "claims.ndjson").exists():
+            self.changes()
+        info = RunInfo(self.source, self.run, complete, self.claims, read, rejected, private, origin)
         write_atomically(self.beside / "run.json", json.dumps(asdict(info), indent=1))
         self.final.parent.mkdir(parents=True, exist_ok=True)
         self.beside.rename(self.final)
@@ -132,7 +167,7 @@ class Ledger:
         for left in self.folder.glob(".*.partial"):  # of a killed process: we hold the lock, so nobody is using it
             shutil.rmtree(left, ignore_errors=True)
         stamp = _stamp(at or dt.datetime.now(dt.UTC))
-        run = Run(self.folder, source, stamp)
+        run = Run(self.folder, source, stamp, self._standing(source))
         try:
             yield run
         except BaseException:
@@ -140,6 +175,16 @@ class Ledger:
             raise
         if run.beside.exists():
             run.drop()
+
+    def _standing(self, source: str) -> list[Path]:
+        """Claim files of the source's last complete run and of the incomplete ones after it."""
+        runs = [r for r in self.runs() if r.source == source]
+        first = max((n for n, r in enumerate(runs) if r.complete), default=0)
+        return [f for r in runs[first:] for f in self.files(r)]
+
+    def files(self, run: RunInfo) -> list[Path]:
+        """The Parquet files of a run."""
+        return sorted((self.folder / run.source / run.run).glob("claims*.parquet"))
 
     def judge(self, verdict: str, subject: str, object: str | None, who: str, why: str, when: dt.datetime | None = None) -> Claim:
         """Record a person's decision: same/different/unsure/withdrawn on two ids, wrong/withdrawn on one claim id."""
@@ -153,18 +198,26 @@ class Ledger:
             run.close(complete=False)
         return made
 
-    def load(self, db: DuckDBPyConnection, known_at: dt.datetime | None = None) -> None:
-        """Create in `db`: runs, live (claims with recorded_at), judgements (the live ones), published (ids), private."""
+    def private(self) -> frozenset[str]:
+        """Sources whose last run says they are private."""
+        return frozenset(s for s, p in {r.source: r.private for r in self.runs()}.items() if p)
+
+    def load(self, db: DuckDBPyConnection, known_at: dt.datetime | None = None, private: bool = True) -> None:
+        """Create in `db`: runs, live (claims with recorded_at), judgements (the live ones), published (ids).
+
+        Without `private`, as if the private sources had never been read.
+        """
         stamp = _stamp(known_at) if known_at else "9"
-        runs = [r for r in self.runs() if r.run <= stamp]
+        hidden = frozenset() if private else self.private()
+        runs = [r for r in self.runs() if r.run <= stamp and r.source not in hidden]
         db.execute("CREATE TABLE runs (source VARCHAR, run VARCHAR, complete BOOLEAN, private BOOLEAN)")
         if runs:
             db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?)", [(r.source, r.run, r.complete, r.private) for r in runs])
         columns = ", ".join(f"{c} {t}" for c, t in COLUMNS.items())
         db.execute(f"CREATE TABLE stated ({columns})")
-        files = [str(self.folder / r.source / r.run / "claims.parquet") for r in runs]
+        files = [str(f) for r in runs for f in self.files(r)]
         if files:
-            db.execute("INSERT INTO stated SELECT * FROM read_parquet(?)", [files])
+            db.execute(f"INSERT INTO stated SELECT {', '.join(COLUMNS)} FROM read_parquet(?)", [files])
         db.execute(_LIVE, [CURATION, IDENTITY])
         db.execute(_JUDGEMENTS, [CURATION])
         db.execute("DELETE FROM live WHERE claim_id IN (SELECT subject FROM judgements WHERE verdict = 'wrong')")

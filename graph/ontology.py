@@ -154,7 +154,7 @@ def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[str, Any]:
     for key, _ in node.value:
         line = key.start_mark.line + 1
         if key.value in seen:
-            raise _refuse(loader.name, line, f"{key.value!r} is declared twice (first on line {seen[key.value]})")
+            raise refuse(loader.name, line, f"{key.value!r} is declared twice (first on line {seen[key.value]})")
         seen[key.value] = line
     out: dict[Any, Any] = loader.construct_mapping(node, deep=True)
     out["__lines__"] = seen
@@ -164,7 +164,8 @@ def _mapping(loader: _Lines, node: yaml.MappingNode) -> dict[str, Any]:
 _Lines.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def _refuse(file: str, line: int, what: str) -> BadDeclaration:
+def refuse(file: str, line: int, what: str) -> BadDeclaration:
+    """The refusal of a declaration, with its file and line."""
     return BadDeclaration(f"{file}:{line}: {what}", errors=[{"file": str(file), "line": line, "what": what}])
 
 
@@ -183,7 +184,7 @@ class _Prover:
         self.groups = {g: tuple(v) for g, v, _ in _items(raw["groups"])}
 
     def refuse(self, line: int, what: str) -> BadDeclaration:
-        return _refuse(self.file, line, what)
+        return refuse(self.file, line, what)
 
     def fields(self, block: Mapping[str, Any], line: int, allowed: set[str], required: set[str]) -> None:
         if not isinstance(block, dict):
@@ -296,25 +297,33 @@ class _Prover:
                         {k.prefix: k.name for k in kinds.values()})
 
 
-def read(path: Path) -> Ontology:
-    """The ontology of a file. Raises BadDeclaration with file and line."""
-    text = path.read_bytes()
-    loader = _Lines(text.decode("utf-8"))
+def lined(path: Path) -> dict[str, Any]:
+    """A YAML declaration; every mapping in it has `__lines__`, the line of each key. Raises BadDeclaration with file and line."""
+    try:
+        loader = _Lines(path.read_bytes().decode("utf-8"))
+    except (OSError, UnicodeDecodeError) as e:
+        raise refuse(path.name, 1, f"cannot be read: {e}") from e
     loader.name = str(path.name)
     try:
         raw = loader.get_single_data()
     except yaml.MarkedYAMLError as e:
-        raise _refuse(path.name, (e.problem_mark.line + 1) if e.problem_mark else 0, str(e.problem)) from e
+        raise refuse(path.name, (e.problem_mark.line + 1) if e.problem_mark else 0, str(e.problem)) from e
     finally:
         loader.dispose()
     if not isinstance(raw, dict):
-        raise _refuse(path.name, 1, "there are no sections")
+        raise refuse(path.name, 1, "there are no sections")
+    return raw
+
+
+def read(path: Path) -> Ontology:
+    """The ontology of a file. Raises BadDeclaration with file and line."""
+    raw = lined(path)
     top = {"stages", "modalities", "groups", "every_node", "kinds", "keys", "types", "properties", "relations"}
     if unknown := set(raw) - top - {"__lines__"}:
-        raise _refuse(path.name, raw["__lines__"][min(unknown)], f"unknown section {min(unknown)!r}")
+        raise refuse(path.name, raw["__lines__"][min(unknown)], f"unknown section {min(unknown)!r}")
     if missing := top - set(raw):
-        raise _refuse(path.name, 1, f"section {min(missing)!r} is missing")
-    return _Prover(raw, path.name).prove(hashlib.sha256(text).hexdigest())
+        raise refuse(path.name, 1, f"section {min(missing)!r} is missing")
+    return _Prover(raw, path.name).prove(hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 @functools.cache

@@ -41,23 +41,26 @@ def canonical_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _field(prop: Property) -> Any:
+def clean(prop: Property, text: str, anchor: dt.date | None = None) -> Stated:
+    """One stated text as a value of a property. Raises BadValue."""
     kind = TYPES[prop.is_]
+    value = kind.clean(text, anchor)
+    if prop.choices and value not in prop.choices:
+        raise BadValue(f"{text!r} is none of {', '.join(prop.choices)}", f"“{text}”不在 {'、'.join(prop.choices)} 之中")
+    return Stated(value, nfkc(text) if kind.name != "text" else text.strip())
 
-    def clean(raw: Any, info: ValidationInfo) -> Stated:
-        text = raw if isinstance(raw, str) else str(raw)
+
+def _field(prop: Property) -> Any:
+    def cleaned(raw: Any, info: ValidationInfo) -> Stated:
         try:
-            value = kind.clean(text, (info.context or {}).get("anchor"))
+            return clean(prop, raw if isinstance(raw, str) else str(raw), (info.context or {}).get("anchor"))
         except BadValue as e:
             raise ValueError(str(e), e.zh) from e
-        if prop.choices and value not in prop.choices:
-            raise ValueError(f"{text!r} is none of {', '.join(prop.choices)}", f"“{text}”不在 {'、'.join(prop.choices)} 之中")
-        return Stated(value, nfkc(text) if kind.name != "text" else text.strip())
 
     schema: dict[str, Any] = {"type": "string", "description": f"{prop.zh} / {prop.en} ({prop.is_})"}
     if prop.choices:
         schema["enum"] = list(prop.choices)
-    one: Any = Annotated[Stated, BeforeValidator(clean), WithJsonSchema(schema)]
+    one: Any = Annotated[Stated, BeforeValidator(cleaned), WithJsonSchema(schema)]
     return (list[one] if prop.many else one) | None
 
 

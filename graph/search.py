@@ -16,6 +16,7 @@ from graph.records import fold
 
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
 _RUNS, _RUN_OF_HAN = re.compile(rf"[{_HAN}]+|[a-z0-9]+"), re.compile(rf"[{_HAN}]+")
+LIKELY = 20.0  # the least score of a name that only shares some characters with what was typed
 CANDIDATES = 400  # fetched before ranking: 0.2 ms for 2–4 characters of 500k names
 
 DDL = """
@@ -61,10 +62,13 @@ def tokens(text: str) -> list[str]:
             out += (run[i : i + 2] for i in range(len(run) - 1))
         else:
             out.append(run)
+    return out + _spoken(form)
+
+
+def _spoken(form: str) -> list[str]:
+    """Joined pinyin and initials of a text's Chinese."""
     syllables = [_syllable(c) for c in "".join(_RUN_OF_HAN.findall(form))]
-    if syllables:
-        out += ["".join(syllables), "".join(s[0] for s in syllables)]
-    return out
+    return ["".join(syllables), "".join(s[0] for s in syllables)] if syllables else []
 
 
 def index(db: sqlite3.Connection, rows: Iterable[tuple[str, str, str, bool, str, str, str]]) -> None:
@@ -96,7 +100,9 @@ def _score(query: str, form: str, alias: bool) -> float:
     else:
         from rapidfuzz import fuzz
 
-        score = 0.5 * fuzz.ratio(query, form)
+        han = "".join(_RUN_OF_HAN.findall(query))
+        forms = (form,) if han else (form, *_spoken(form))  # pinyin and initials are typed in Latin letters
+        score = 0.5 * max(fuzz.ratio(han or query, f) for f in forms)
     return round(score - (1.0 if alias else 0.0), 2)
 
 
@@ -123,7 +129,7 @@ def find(db: sqlite3.Connection, text: str, kinds: Sequence[str] = (), limit: in
     keys: dict[str, str] = {}
     for _, node, kind, matched, form, alias, name, key, modality in rows:
         score = _score(query, form, bool(alias))
-        if node not in best or score > best[node].score:
+        if score >= LIKELY and (node not in best or score > best[node].score):
             best[node], keys[node] = Hit(node, kind, name, matched, score, modality), key
     return sorted(best.values(), key=lambda h: (-h.score, keys[h.id], h.id))[:limit]
 

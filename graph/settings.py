@@ -24,13 +24,15 @@ class Settings(BaseSettings):
     neo4j_database: str | None = Field(None, description="Database on the Neo4j server; empty = the server's default")
     queries: Path | None = Field(None, description="A folder of your own question files, served beside ours")
     query_seconds: float = Field(20.0, gt=0, description="Time budget of one query")
+    max_shrink: float = Field(0.5, ge=0, le=1, description="A source that no longer states a larger share of its facts is asked about")
     row_budget: int = Field(20_000, gt=0, description="Most rows one query may give before it is cut and marked truncated")
     open_reads: bool = Field(False, description="Answer without a key off loopback too")
     api_keys: Annotated[tuple[str, ...], NoDecode] = Field((), description="sha256 of the keys that may read, separated by commas")
+    private_keys: Annotated[tuple[str, ...], NoDecode] = Field((), description="sha256 of the keys that may read a graph built with private facts")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field((), description="Origins that browsers may call from, separated by commas")
     frame_ancestors: str = Field("'none'", description="Who may frame our pages (CSP frame-ancestors)")
 
-    @field_validator("api_keys", "cors_origins", mode="before")
+    @field_validator("api_keys", "private_keys", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value

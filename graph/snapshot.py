@@ -42,6 +42,7 @@ CREATE TABLE documents (id TEXT PRIMARY KEY, name TEXT NOT NULL, issuer TEXT, do
 CREATE TABLE referents (id TEXT PRIMARY KEY, canonical TEXT NOT NULL);
 CREATE TABLE ambiguous (kind TEXT NOT NULL, name TEXT NOT NULL, ids TEXT NOT NULL, why TEXT NOT NULL);
 """
+BEGINS, ENDS = ("event_date", "transfer_date"), ("valid_until",)  # days of a relation that bound when it can have held
 DOCUMENT_FACTS = ("issuer", "document_no", "published", "publisher", "url", "licence", "standing", "read_sha256", "text_sha256", "text")
 INDEXES = """
 CREATE INDEX facts_subject ON facts(subject, predicate);
@@ -156,6 +157,10 @@ def _prepare(db: DuckDBPyConnection, ontology: Ontology, resolution: Resolution)
         db.executemany("INSERT INTO canon VALUES (?, ?)", sorted(resolution.canonical.items()))
     db.execute("CREATE TABLE kinds (prefix VARCHAR, kind VARCHAR)")
     db.executemany("INSERT INTO kinds VALUES (?, ?)", sorted(ontology.by_prefix.items()))
+
+    def dates(which: str, names: tuple[str, ...]) -> str:
+        return ", ".join(f"CASE WHEN l.object IS NOT NULL THEN try_cast(l.value->>'$.{n}.v.{which}' AS DATE) END" for n in names)
+
     modality = " ".join(f"WHEN '{m}' THEN {n}" for n, m in enumerate(ontology.modalities))
     # Who wins: a confirmed source over a mirror, then the issuer's own document, then the later document, then the smaller hash.
     db.execute(f"""
@@ -164,7 +169,9 @@ def _prepare(db: DuckDBPyConnection, ontology: Ontology, resolution: Resolution)
                max(value->>'$.latest') FILTER (predicate = 'published') AS published, min(value->>'$') FILTER (predicate = 'licence') AS licence
         FROM live l LEFT JOIN canon c ON c.id = l.subject WHERE l.kind = 'Document' GROUP BY ALL;
         CREATE TABLE ranked AS
-        SELECT l.* EXCLUDE (subject, object), coalesce(s.canonical, l.subject) AS subject, coalesce(o.canonical, l.object) AS object,
+        SELECT l.* EXCLUDE (subject, object) REPLACE (coalesce(valid_from, {dates('earliest', BEGINS)}) AS valid_from,
+                                                      coalesce(valid_to, {dates('latest', ENDS)}) AS valid_to),
+               coalesce(s.canonical, l.subject) AS subject, coalesce(o.canonical, l.object) AS object,
                coalesce(d.canonical, l.evidence->>'$.document') AS document,
                CASE modality {modality} ELSE 99 END AS strength
         FROM live l LEFT JOIN canon s ON s.id = l.subject LEFT JOIN canon o ON o.id = l.object
@@ -244,9 +251,10 @@ def version_of(db: DuckDBPyConnection, ontology: Ontology, choices: list[tuple[s
     return h.hexdigest()[:16]
 
 
-def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Progress = lambda _: None) -> Snapshot:
+def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Progress = lambda _: None, private: bool = False) -> Snapshot:
     """Compute the snapshot of what is live and make it current. The caller holds `writing()`.
 
+    The facts of private sources are left out unless `private`; the manifest then says so, and the server asks for the scope.
     Raises Empty when nothing is live, Contradiction on judgements that cannot all hold, BadInput when claims of an older
     ontology no longer fit. With `known_at`, replays what was known then; such a snapshot is not made current.
     """
@@ -255,7 +263,7 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
     ontology, ledger, folder = load(), Ledger(workspace), workspace / "snapshots"
     with duckdb.connect() as db:
         progress("reading the ledger")
-        ledger.load(db, known_at)
+        ledger.load(db, known_at, private)
         resolution = _resolved(db, ontology, workspace)
         version = version_of(db, ontology, resolution.choices)
         final, beside = folder / version, folder / f".{version}.{os.getpid()}"
@@ -271,8 +279,9 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
                 progress("writing evidence and the search index")
                 _write_sqlite(db, ontology, beside / "snapshot.sqlite", resolution)
                 adjacency.write_arrays(db, ontology, beside, [(k, beside / f"nodes_{k}.parquet") for k in counts["nodes_by_kind"]],
-                                    [beside / f"edges_{r}_{a}_{b}.parquet" for r, a, b, _ in counts["edge_tables"]])
-                manifest = {"version": version, "ontology": ontology.hash, **counts, "choices": resolution.choices}
+                                       [beside / f"edges_{r}_{a}_{b}.parquet" for r, a, b, _ in counts["edge_tables"]])
+                manifest = {"version": version, "ontology": ontology.hash, "private": private and bool(ledger.private()), **counts,
+                            "choices": resolution.choices}
                 (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
                 beside.rename(final)
             except BaseException:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import operator
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -192,7 +193,14 @@ def clean_quantity(text: str, units: Mapping[str, float] | None = None) -> dict[
 
 
 _MONEY = {"元": 1, "": 1, "元人民币": 1, "人民币": 1}
-_AREA = {"m²": 1, "m2": 1, "平方米": 1, "㎡": 1, "平米": 1, "": 1, "亩": 666.6667, "公顷": 10_000, "平方公里": 1_000_000}
+_AREA = {"m²": 1, "m2": 1, "平方米": 1, "㎡": 1, "平米": 1, "亩": 666.6667, "公顷": 10_000, "平方公里": 1_000_000}
+
+
+def clean_money(text: str, _: dt.date | None = None) -> dict[str, Any]:
+    """'500万元', '超4亿', in yuan. A bare number is refused: in a column of 万元 it would be wrong by ten thousand."""
+    if re.fullmatch(r"[\d.,\s~—–-]+", nfkc(text)):
+        raise BadValue(f"{text!r} has no unit; write {text}元 or {text}万元", f"“{text}”没有单位；请写 {text}元 或 {text}万元")
+    return clean_quantity(text, _MONEY)
 
 
 def clean_percent(text: str, _: dt.date | None = None) -> dict[str, Any]:
@@ -206,17 +214,15 @@ def clean_percent(text: str, _: dt.date | None = None) -> dict[str, Any]:
 # ---- codes ---------------------------------------------------------------------------------------------------------
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_VALUES = {c: n for n, c in enumerate(_USCC_ALPHABET)}
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
 def clean_uscc(text: str, _: dt.date | None = None) -> str:
     """统一社会信用代码, GB 32100-2015: 18 characters, the last a check character."""
     code = nfkc(text).replace(" ", "").upper()
-    good = len(code) == 18 and all(c in _USCC_ALPHABET for c in code)
-    if good:
-        check = -sum(w * _USCC_ALPHABET.index(c) for w, c in zip(_USCC_WEIGHTS, code, strict=False)) % 31
-        good = _USCC_ALPHABET[check] == code[17]
-    if not good:
+    numbers = [_USCC_VALUES.get(c, -1) for c in code]
+    if len(numbers) != 18 or min(numbers) < 0 or (sum(map(operator.mul, _USCC_WEIGHTS, numbers)) + numbers[17]) % 31:
         raise BadValue(f"{text!r} is no 统一社会信用代码: 18 characters with a right check character are needed",
                        f"“{text}”不是有效的统一社会信用代码(18 位且校验位正确)")
     return code
@@ -295,7 +301,7 @@ TYPES: dict[str, ValueType] = {
         ValueType("date", _DAY_COLUMNS, clean_date),
         ValueType("quantity", _AMOUNT_COLUMNS, lambda t, _: clean_quantity(t)),
         ValueType("count", _AMOUNT_COLUMNS, lambda t, _: clean_quantity(t)),
-        ValueType("money", _AMOUNT_COLUMNS, lambda t, _: clean_quantity(t, _MONEY)),
+        ValueType("money", _AMOUNT_COLUMNS, clean_money),
         ValueType("area", _AMOUNT_COLUMNS, lambda t, _: clean_quantity(t, _AREA)),
         ValueType("percent", _AMOUNT_COLUMNS, clean_percent),
     )

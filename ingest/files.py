@@ -14,7 +14,7 @@ from graph.errors import BadFile
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # utf-8 first: GB18030 accepts almost any bytes
 _HANDLE = re.compile(r"@[\w-]+")
-TEXTS, TABLES = frozenset({".txt"}), frozenset({".csv", ".tsv"})
+TEXTS, TABLES = frozenset({".txt", ".html", ".htm", ".docx", ".pdf"}), frozenset({".csv", ".tsv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,12 @@ def decode(path: Path) -> Decoded:
             raise BadFile(f"{path}: the file is empty")
         return Decoded(text, "utf-8" if encoding == "utf-8-sig" else encoding, hashlib.sha256(raw).hexdigest())
     raise BadFile(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8")
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes, read in pieces."""
+    with path.open("rb") as f:
+        return hashlib.file_digest(f, "sha256").hexdigest()
 
 
 def table(path: Path) -> Table:

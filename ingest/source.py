@@ -1,29 +1,42 @@
-"""A source: something that states facts, under one name in the ledger. A new one is a module beside the smallest one.
-
-Every module of `ingest.sources` has one `SOURCE`; `find()` lists them.
+"""A source: something that states facts, under one name in the ledger. A new one is a module beside the smallest one,
+or a mapping beside the shipped ones. `chosen()` turns what was asked for into sources.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import pkgutil
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from graph.errors import BadFile, Unknown
-from ingest.files import TABLES, TEXTS, table
+from graph.ledger import MEMORY, Run
+from ingest import mapping as mappings
+from ingest import quarantine
+from ingest.files import TABLES, TEXTS, Decoded, Table, sha256_of, table
+from ingest.grids import READERS, Grid, Row, grids
+from ingest.mapping import TableMapping
 from ingest.publications import DATA, Publication, read_publications, shipped
-from ingest.table import FactTable, Reading, check_heads
-from ingest.text.read import document_claims
+from ingest.quarantine import Refused
+from ingest.table import COLUMNS, FactTable, Reading, check_heads
+from ingest.text.read import document_claims, known
 
 
 class Source(Protocol):
-    """What `innochain ingest` can run. `private`: its facts leave only under that scope."""
+    """What `innochain ingest` can run. `private`: its facts leave only under that scope.
+
+    `origin`: the file it is read from; `guessed`: its name was made from that file's.
+    """
 
     name: str
     private: bool
+    origin: str
+    guessed: bool
 
     def read(self) -> Reading:
         """Everything the source states now. Raises BadFile when it cannot be read at all."""
@@ -32,42 +45,182 @@ class Source(Protocol):
 class Published:
     """A publication whose facts ship as `ingest/data/facts/REF.csv`."""
 
-    private = False
+    private, origin, guessed = False, "", False
 
     def __init__(self, ref: str) -> None:
         self.name = ref
 
+    @property
+    def path(self) -> Path:
+        return DATA / "facts" / f"{self.name}.csv"
+
     def read(self) -> Reading:
-        path = DATA / "facts" / f"{self.name}.csv"
-        rows = table(path)
-        check_heads(path, rows)
+        rows = table(self.path)
+        check_heads(self.path, rows)
+        return self.reading(rows)
+
+    def reading(self, rows: Table) -> Reading:
         if self.name not in shipped():
             raise BadFile(f"{DATA / 'documents.csv'}: there is no row for {self.name!r}")
         return FactTable(self.name, rows, shipped()[self.name], shipped()).read()
 
 
 class File:
-    """A file somebody gives: a text document, or a table in the form of `ingest/data/`."""
+    """A file somebody gives: a text document, a table in the form of `ingest/data/`, or one that a mapping or template explains."""
 
-    private = False
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.name, self.encoding = path, f"file-{path.name}", ""
+    def __init__(self, path: Path, as_: str = "") -> None:
+        self.path, self.guessed, self.origin = path, not as_, str(path.resolve())
+        self.mapping: TableMapping | None = mapping_named(as_) if as_ else None
+        self.name = self.mapping.name if self.mapping else as_ or f"file-{path.name}"
+        if not as_ and path.suffix.lower() in TEXTS and path.is_file() and (publication := known(path, Decoded("", "", sha256_of(path)))):
+            self.name, self.guessed = f"text-{publication.ref}", False  # the text of a shipped publication, wherever it lies
+        self.private = bool(self.mapping and self.mapping.private)
+        if as_ and not self.mapping and as_ in find():
+            raise BadFile(f"--as {as_}: a shipped source bears this name; choose another")
 
     def read(self) -> Reading:
         suffix = self.path.suffix.lower()
-        if suffix in TEXTS:
-            self.encoding, claims = document_claims(self.name, self.path)
-            return Reading(claims=list(claims), read=1)
-        if suffix not in TABLES:
-            raise BadFile(f"{self.path}: {suffix or 'no'} files cannot be read; give one of {', '.join(sorted(TEXTS | TABLES))}")
-        rows = table(self.path)
-        self.encoding = rows.encoding
-        check_heads(self.path, rows)
+        if suffix in TEXTS and not self.mapping:
+            encoding, claims = document_claims(self.name, self.path)
+            return Reading(claims=list(claims), read=1, encoding=encoding, replaces=True)
+        if suffix not in READERS:
+            raise BadFile(f"{self.path}: {suffix or 'no'} files cannot be read; give one of {', '.join(sorted({*TEXTS, *READERS}))}")
+        if self.mapping:
+            return Mapped(self.mapping, self.name, Rows.of_file(self.path, self.mapping))
+        if suffix in TABLES and set(COLUMNS) & set((rows := table(self.path)).heads):
+            check_heads(self.path, rows)
+            return self.reading(rows)
+        return self._by_heads()
+
+    def reading(self, rows: Table) -> Reading:
+        """A table in the form of `ingest/data/`, with the publications named beside it."""
         beside = self.path.with_name("documents.csv")
         others = read_publications(beside) if beside.exists() and beside != self.path else {}
         itself = Publication(ref=self.name, title=self.path.name, standing="table", read_sha256=rows.sha256)
-        return FactTable(self.name, rows, others.get(self.path.stem, itself), others).read()
+        made = FactTable(self.name, rows, others.get(self.path.stem, itself), others).read()
+        made.mapping = self.origin
+        return made
+
+    def _by_heads(self) -> Reading:
+        """The template whose heads the file has; else a fact table in another format; else a clear refusal."""
+        known = {n: mappings.read(p) for n, p in mappings.templates().items()}
+        wanted = {c for m in known.values() for c in m.columns} | set(COLUMNS)
+        with grids(self.path, wanted) as found:
+            first = next(found, None)
+            heads = set(first.heads) if first else set()
+            if first and {"kind", "subject"} <= heads:
+                rows = tuple((n, dict(zip(first.heads, cells, strict=False))) for n, cells in first.rows)
+                made = Table(first.name, first.encoding, sha256_of(self.path), first.heads, rows)
+                check_heads(self.path, made)
+                return self.reading(made)
+        fits = [m for m in known.values() if set(m.columns) - m.optional <= heads]
+        if not fits:
+            seen = ", ".join(sorted(filter(None, heads))) or "no known head was found"
+            raise BadFile(f"{self.path}: nothing says what its columns mean ({seen}); name a mapping with --as ({', '.join(mappings.shipped())}, "
+                          "or a .yaml of your own), or fill in a template (innochain template)")  # fmt: skip
+        best = max(fits, key=lambda m: len(set(m.columns) & heads))
+        # a template is a form, not a publication: what is filled in is what this file says
+        own = replace(best, publication=replace(best.publication, title=self.path.name))
+        return Mapped(own, self.name, Rows.of_file(self.path, own))
+
+
+class Quarantined:
+    """A quarantine file that comes back: its rows, under their source."""
+
+    origin, guessed = "", False
+
+    def __init__(self, path: Path) -> None:
+        self.mended = quarantine.read(path)
+        self.name = self.mended.source
+        self.table = Path(self.mended.mapping) if Path(self.mended.mapping).suffix in READERS else None  # of a fact table: the file
+        self.mapping = mapping_named(self.mended.mapping) if self.mended.mapping and not self.table else None
+        self.private = bool(self.mapping and self.mapping.private)
+
+    def read(self) -> Reading:
+        if self.mapping:
+            reading: Reading = Mapped(self.mapping, self.name, Rows.of_mended(self.mended))
+        else:
+            reading = self._facts()
+        reading.whole, reading.secret = False, list(self.mended.secret)
+        return reading
+
+    def _facts(self) -> Reading:
+        """Rows of a fact table need the others of their table: handles, owners and documents stand there."""
+        fixed = {n: dict(zip(self.mended.heads, cells, strict=False)) for rows in self.mended.rows.values() for n, cells in rows}
+        source = File(self.table, self.name) if self.table else find().get(self.name)
+        if not isinstance(source, Published | File):
+            raise BadFile(f"{self.name!r} is no source of fact tables; leave the first columns of the file as they were")
+        around = table(source.path)
+        rows = dict(around.rows) | fixed
+        return source.reading(replace(around, rows=tuple(sorted(rows.items()))))
+
+
+@dataclass
+class Rows:
+    """Where a mapped table's rows come from: `sheets` gives each sheet's heads and rows, `sha256` is the file's."""
+
+    sheets: Callable[[], Iterator[Grid]]
+    sha256: str = ""
+
+    @staticmethod
+    def of_file(path: Path, m: TableMapping) -> Rows:
+        def sheets() -> Iterator[Grid]:
+            nothing = True
+            with grids(path, m.columns) as found:
+                for grid in found:
+                    nothing = False
+                    if missing := [c for c in m.columns if c not in grid.heads and c not in m.optional]:
+                        has = ", ".join(filter(None, grid.heads))
+                        raise BadFile(f"{path}: {grid.name} has no column {missing[0]!r}, which {m.name} needs; it has {has}")
+                    yield grid
+            if nothing:
+                raise BadFile(f"{path}: none of the columns {', '.join(m.columns)} that {m.name} needs were found")
+
+        return Rows(sheets, sha256_of(path))
+
+    @staticmethod
+    def of_mended(mended: quarantine.Mended) -> Rows:
+        return Rows(lambda: (Grid(s, mended.heads, iter(rows), "utf-8") for s, rows in mended.rows.items()))
+
+
+class Mapped(Reading):
+    """A table that a mapping explains, stated chunk by chunk when it is written."""
+
+    def __init__(self, m: TableMapping, source: str, rows: Rows) -> None:
+        super().__init__(mapping=m.reference)
+        self.m, self.source, self.rows = m, source, rows
+
+    def write(self, run: Run, progress: Callable[[int], None]) -> None:
+        import duckdb
+
+        from ingest.columns import CHUNK, Columns
+
+        run.add(replace(self.m.publication, read_sha256=self.rows.sha256).claims(self.source))
+        with tempfile.TemporaryDirectory(dir=run.beside) as spill, duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill}) as db:
+            columns = Columns(self.m, self.source, db)
+            for grid in self.rows.sheets():
+                self.encoding = grid.encoding
+                for chunk in _chunks(grid.rows, CHUNK):
+                    refused = columns.run(chunk, grid.heads, grid.name, run.part(), run.run)
+                    cells = dict(chunk) if refused else {}
+                    self.refused += [Refused(grid.name, n, {} if secret else dict(zip(grid.heads, cells[n], strict=False)), why, secret)
+                                     for n, why, secret in refused]  # fmt: skip
+                    self.read += len(chunk)
+                    progress(self.read)
+                self.notes += len(grid.notes)
+
+
+def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while chunk := list(itertools.islice(rows, size)):
+        yield chunk
+
+
+def mapping_named(name: str) -> TableMapping | None:
+    """A shipped mapping or template by name, or one of your own by the path of its .yaml."""
+    if name.endswith((".yaml", ".yml")):
+        return mappings.read(Path(name))
+    path = mappings.shipped().get(name) or mappings.templates().get(name)
+    return mappings.read(path) if path else None
 
 
 @functools.cache
@@ -81,9 +234,11 @@ def find() -> dict[str, Source]:
     return found
 
 
-def chosen(names: Iterable[str]) -> list[Source]:
+def chosen(names: Iterable[str], as_: str = "") -> list[Source]:
     """Sources for what was asked: names of shipped ones, or paths of files. Nothing asked = every shipped source."""
     wanted = list(names)
+    if as_ and (len(wanted) != 1 or wanted[0] in find()):
+        raise BadFile("--as says what one file is: give exactly one path with it")
     if not wanted:
         return list(find().values())
     out: list[Source] = []
@@ -91,7 +246,16 @@ def chosen(names: Iterable[str]) -> list[Source]:
         if name in find():
             out.append(find()[name])
         elif Path(name).exists() or Path(name).suffix:
-            out.append(File(Path(name)))
+            path = Path(name)
+            out.append(Quarantined(path) if _is_quarantine(path) else File(path, as_))
         else:
             raise Unknown(f"{name!r} is neither a shipped source nor a file; shipped are: {', '.join(find())}")
     return out
+
+
+def _is_quarantine(path: Path) -> bool:
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open("rb") as f:
+        first = f.readline().decode("utf-8-sig", "replace").strip().split(",")
+    return quarantine.is_one(first)

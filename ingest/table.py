@@ -7,23 +7,28 @@ so that an owner or a document named further down still counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from graph.errors import BadFile, BadRow
+from graph.ledger import Run
 from graph.ontology import KeyPart, Ontology, load
 from graph.records import Claim, Evidence, Stated, check, claim, node_id
 from graph.values import BadValue, clean_date
 from ingest.files import Table
-from ingest.publications import Publication, key_text
+from ingest.publications import Publication, key_text, region_names
+from ingest.quarantine import Refused
 from ingest.text.mask import mask
 
 COLUMNS = ("kind", "subject", "predicate", "object_kind", "object", "value", "qualifiers", "modality", "confidence", "since", "until",
            "start", "end", "quote_sha256", "note", "document")
 REQUIRED = ("kind", "subject")
 DOCUMENT = "@document"
+PUBLIC = ("", "公开", "非密", "非涉密", "不涉密", "无密级", "无", "public")  # a secrecy that says: not secret
+SECRET = ("it is marked secret and is refused whole", "标有密级，整行不予接收")
+BRINGS = frozenset({"BUILDS", "HOSTS", "FOUNDS", "SPUN_OUT", "OFFERS", "YIELDS", "PRODUCES"})  # what they lead to need not exist before
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PLACE = re.compile(r"[0-9]{1,9}")  # fits the snapshot's 32-bit columns
 Thing = tuple[str, str]  # (kind, name or @handle or adcode)
@@ -47,13 +52,26 @@ class Row:
     until: str | None
 
 
-@dataclass(slots=True)
+@dataclass
 class Reading:
-    """What became of a table."""
+    """What a source states. `refused`, `read` and `notes` (rows below the heads that are no data) hold after `write`.
+
+    `whole`: all the source has is here, so what is absent is gone. `secret`: refused rows of earlier that stay refused.
+    """
 
     claims: list[Claim] = field(default_factory=list)
-    rejected: list[tuple[int, Mapping[str, str], BadRow]] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
     read: int = 0
+    notes: int = 0
+    encoding: str = "utf-8"
+    mapping: str = ""
+    whole: bool = True
+    replaces: bool = False  # a document: its new text takes the place of the old, however much of it
+    secret: list[Refused] = field(default_factory=list)
+
+    def write(self, run: Run, progress: Callable[[int], None]) -> None:
+        """Add everything to the run."""
+        run.add(self.claims)
 
 
 def _get(cells: Mapping[str, str], name: str) -> str:
@@ -87,8 +105,10 @@ class FactTable:
         self.source, self.table, self.default, self.others = source, table, default, others
         self.ontology: Ontology = load()
         self.own = default.standing == "table"  # the table itself is the document: evidence is the cell
-        self.out = Reading(read=len(table.rows))
+        self.out = Reading(read=len(table.rows), encoding=table.encoding)
         self.rows: list[Row] = []
+        self.secret = {(_get(c, "kind"), _get(c, "subject")) for _, c in table.rows
+                       if _get(c, "predicate") == "secrecy" and _get(c, "value") not in PUBLIC}  # fmt: skip
         self.given: dict[Thing, dict[str, tuple[Any, int]]] = {}  # property values by thing, with their line
         self.many: dict[tuple[Thing, str], set[str]] = {}  # values of many-valued properties
         self.into: dict[tuple[str, Thing], list[Row]] = {}
@@ -97,10 +117,14 @@ class FactTable:
 
     def read(self) -> Reading:
         for line, cells in self.table.rows:
+            if (_get(cells, "kind"), _get(cells, "subject")) in self.secret:
+                why = BadRow(*SECRET, "subject")
+                self.out.refused.append(Refused(self.table.name, line, {}, why, True))
+                continue
             try:
                 self._take(self._row(line, cells))
             except BadRow as e:
-                self.out.rejected.append((line, cells, e))
+                self._refuse(line, cells, e)
         named: set[Thing] = {r.subject for r in self.rows if r.predicate in ("", "name")}
         for publication in sorted({r.publication for r in self.rows}, key=lambda p: p.ref):
             self.out.claims += publication.claims(self.source)
@@ -110,8 +134,11 @@ class FactTable:
                 self.out.claims += list(self._claims(row, named))
             except BadRow as e:
                 named -= fresh  # its claims are dropped whole, so the next row must do the naming
-                self.out.rejected.append((row.line, row.cells, e))
+                self._refuse(row.line, row.cells, e)
         return self.out
+
+    def _refuse(self, line: int, cells: Mapping[str, str], why: BadRow) -> None:
+        self.out.refused.append(Refused(self.table.name, line, {h: cells.get(h, "") for h in self.table.heads}, why))
 
     # ---- first pass: a row on its own
 
@@ -245,8 +272,8 @@ class FactTable:
             return key_text(stated[0])
         if several := self.many.get((thing, part.name)):
             return ",".join(sorted(several))
-        if kind == "Region" and part.name == "adcode" and re.fullmatch(r"\d{6}", name):
-            return name
+        if kind == "Region" and part.name == "adcode":
+            return name if re.fullmatch(r"\d{6}", name) else region_names().get(name)
         return mask(name) if part.name == "name" and not name.startswith("@") else None
 
     def _claims(self, row: Row, named: set[Thing]) -> Iterator[Claim]:
@@ -255,7 +282,10 @@ class FactTable:
         for thing in (row.subject, row.object):
             if thing and thing not in named and thing[1] != DOCUMENT:
                 named.add(thing)
-                yield self._naming(thing, row)
+                made = self._naming(thing, row)
+                if made.modality != "done":
+                    named.discard(thing)  # where it is stated more firmly, it is named again
+                yield made
         if row.object:
             value = {k: {"v": v.value, "s": v.shown} for k, v in row.values.items()}
             target = self._id(row.object, row.publication)
@@ -267,14 +297,18 @@ class FactTable:
             for one in value if isinstance(value, list) else [value]:
                 yield claim(self.source, subject, name, row.evidence, value=one.value, shown=one.shown, modality=row.modality, **common)
 
+    def _id_code(self, thing: Thing) -> str:
+        code = self._part(thing, self.ontology.kinds["Region"].keys[0][0])
+        return code or thing[1]
+
     def _naming(self, thing: Thing, row: Row) -> Claim:
         """A thing that is only mentioned is known by its name there, or by its code."""
         kind, name = thing
         if name.startswith("@"):
             raise BadRow(f"the handle {name} has no row with its name", f"代号 {name} 没有名称行", "subject", name)
-        code = kind == "Region" and bool(re.fullmatch(r"\d{6}", name))
-        texts = {"adcode": name} if code else {"name": mask(name)}
+        texts = {"adcode": self._id_code(thing)} if kind == "Region" else {"name": mask(name)}
         ((prop, value),) = check(kind, texts).items()
         stated: Stated = value
+        planned = thing == row.object and row.predicate in BRINGS  # a base somebody plans to build is not there because of that
         return claim(self.source, self._id(thing, row.publication), prop, row.evidence, value=stated.value, shown=stated.shown,
-                     confidence=row.confidence)
+                     confidence=row.confidence, modality=row.modality if planned else "done")

@@ -299,7 +299,8 @@ class Reader:
     def documents(self, limit: int = 200, skip: int = 0) -> list[dict[str, Any]]:
         """Documents with how many claims cite each, latest first."""
         rows = self.sqlite().execute(
-            "SELECT d.id, d.name, d.issuer, d.published, d.publisher, d.url, d.licence, d.standing, d.text IS NOT NULL, count(e.claim) "
+            "SELECT d.id, d.name, d.issuer, d.published, d.publisher, d.url, d.licence, d.standing, d.text IS NOT NULL, "
+            "count(DISTINCT e.claim) FILTER (WHERE e.claim NOT IN (SELECT claim FROM facts WHERE subject = d.id)) "
             "FROM documents d LEFT JOIN evidence e ON e.document = d.id GROUP BY d.id ORDER BY d.published DESC, d.name, d.id LIMIT ? OFFSET ?",
             [limit, skip])  # fmt: skip
         keys = ("id", "name", "issuer", "published", "publisher", "url", "licence", "standing", "has_text", "claims")

@@ -60,8 +60,11 @@ def test_pages_follow_each_other_without_gap_or_repeat(client: TestClient) -> No
 
 
 def test_ndjson_streams_every_row_of_every_page(client: TestClient) -> None:
-    lines = client.get(f"{API}/bases?limit=3", headers={"Accept": "application/x-ndjson"}).text.splitlines()
-    assert [json.loads(line) for line in lines] == get(client, "/bases?limit=200")["items"]
+    lines = client.get(f"{API}/policies", headers={"Accept": "application/x-ndjson"}).text.splitlines()
+    assert len(lines) > 20 and [json.loads(line) for line in lines] == get(client, "/policies?limit=200")["items"]
+    page = client.get(f"{API}/policies?limit=3", headers={"Accept": "application/x-ndjson"})
+    assert [json.loads(line) for line in page.text.splitlines()] == get(client, "/policies?limit=3")["items"]
+    assert page.headers["x-next-cursor"] == get(client, "/policies?limit=3")["next_cursor"]
 
 
 def test_a_changed_cursor_is_refused(client: TestClient) -> None:

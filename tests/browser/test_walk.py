@@ -83,6 +83,7 @@ def test_search_a_short_name_open_follow_and_read_the_evidence(page: Page) -> No
     page.keyboard.press("Enter")
     page.get_by_role("link", name="西北工业大学", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("西北工业大学")
+    page.get_by_role("link", name="关于它的报告数字").click()
     page.get_by_role("link", name="西北工业大学专职科技经纪人").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("77人")
     source = page.locator("details.sources").first

@@ -28,7 +28,7 @@ def test_utf_8_and_gb18030_are_read_and_said(given: Given) -> None:
 def test_gb18030_tables_are_read_like_any_other(given: Given) -> None:
     source = File(given("kind,subject,predicate,value", "PilotBase,镁基地,area,3亩", encoding="gb18030"))
     reading = source.read()
-    assert source.encoding == "gb18030" and not reading.rejected
+    assert reading.encoding == "gb18030" and not reading.refused
     assert {c.shown for c in reading.claims} >= {"镁基地", "3亩"}
 
 
@@ -58,7 +58,9 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_sort_is_refused_naming_the_sorts_that_are_read(given: Given) -> None:
-    with pytest.raises(BadFile, match=r"facts\.xlsx: \.xlsx files cannot be read; give one of \.csv, \.tsv, \.txt"):
+    with pytest.raises(BadFile, match=r"facts\.png: \.png files cannot be read; give one of \.csv, .*\.txt, .*\.xlsx"):
+        File(given("x", name="facts.png")).read()
+    with pytest.raises(BadFile, match=r"facts\.xlsx: Excel's file cannot be read .*save it as \.xlsx"):
         File(given("x", name="facts.xlsx")).read()
 
 

@@ -31,8 +31,10 @@ def names(made: Snapshot) -> list[str]:
 
 def test_rejected_rows_are_listed_with_their_reasons_and_the_others_go_in(tmp_path: Path, given: Given) -> None:
     report = ingest(tmp_path / "w", [File(given(HEAD, GOOD, WRONG, "Base,甲,,,,"))])
-    assert (report.read, report.rejected, report.rejected_file) == (3, 2, tmp_path / "w" / REJECTED)
-    assert report.sources["file-facts.csv"] == {"read": 3, "rejected": 2, "claims": report.claims, "encoding": "utf-8", "complete": False}
+    assert (report.rejected, report.rejected_file) == (2, tmp_path / "w" / REJECTED)
+    made = report.sources["file-facts.csv"]
+    assert (made.read, made.accepted, made.rejected, made.unchanged, made.removed, made.encoding, made.complete) == (3, 1, 2, 0, 0, "utf-8", False)
+    assert made.new == len(live(tmp_path / "w")) and made.quarantine == tmp_path / "w" / "quarantine" / "file-facts.csv.csv"
     first, second = rejected(tmp_path / "w")
     assert tuple(first) == HEADS
     assert (first["source"], first["line"], first["field"], first["value"]) == ("file-facts.csv", "3", "opened", "昨天")
@@ -66,7 +68,7 @@ def test_ingesting_the_same_file_again_changes_nothing(tmp_path: Path, given: Gi
 
 def test_a_gb18030_file_is_read_and_its_encoding_said(tmp_path: Path, given: Given) -> None:
     report = ingest(tmp_path / "w", [File(given(HEAD, GOOD, encoding="gb18030"))])
-    assert report.sources["file-facts.csv"]["encoding"] == "gb18030"
+    assert report.sources["file-facts.csv"].encoding == "gb18030"
     assert names(build(tmp_path / "w")) == ["镁基地"]
 
 
@@ -95,7 +97,7 @@ def test_the_list_of_rejected_rows_stays_until_an_ingest_has_succeeded(tmp_path:
 
 def test_a_source_that_states_nothing_is_refused_rather_than_taken_for_all_gone(tmp_path: Path) -> None:
     class Silent:
-        name, private = "silent", False
+        name, private, origin, guessed = "silent", False, "", False
 
         def read(self) -> Reading:
             return Reading()

@@ -103,7 +103,7 @@ WRONG = {
 def test_a_wrong_row_is_set_aside_with_line_field_and_reason_and_the_others_go_in(given: Given, wrong: str) -> None:
     row, field, said, zh = WRONG[wrong]
     reading = read(given, row, "PilotBase,钛基地,area,,,5亩,,,,,,,,,,")
-    ((line, cells, reason),) = reading.rejected
+    ((line, cells, reason),) = ((r.row, r.cells, r.why) for r in reading.refused)
     assert (line, reason.field, cells["kind"]) == (2, field, row.split(",")[0])
     assert said in reason.detail and zh in reason.reason_zh, (reason.detail, reason.reason_zh)
     assert isinstance(reason, BadRow) and reading.read == 2
@@ -112,7 +112,7 @@ def test_a_wrong_row_is_set_aside_with_line_field_and_reason_and_the_others_go_i
 
 def test_a_second_value_of_a_property_that_has_one_is_refused_naming_the_first(given: Given) -> None:
     reading = read(given, GOOD, "PilotBase,镁基地,area,,,5亩,,,,,,,,,,")
-    ((line, _, reason),) = reading.rejected
+    ((line, reason),) = ((r.row, r.why) for r in reading.refused)
     assert (line, reason.field, reason.value) == (3, "area", "5亩")
     assert reason.detail == "area of 镁基地 is already '3亩' in line 2" and "已在第 2 行给出：3亩" in reason.reason_zh
     assert (base(), "area", "3亩") in facts(reading) and (base(), "area", "5亩") not in facts(reading)
@@ -121,19 +121,19 @@ def test_a_second_value_of_a_property_that_has_one_is_refused_naming_the_first(g
 def test_the_same_value_twice_and_several_values_of_a_list_are_right(given: Given) -> None:
     lists = [f"PilotBase,镁基地,processes,,,{p},,,,,,,,,," for p in ("冶炼", "铸造")]
     reading = read(given, GOOD, GOOD, *lists)
-    assert not reading.rejected
+    assert not reading.refused
     assert {(base(), "processes", "冶炼"), (base(), "processes", "铸造")} <= facts(reading)
 
 
 def test_things_whose_keys_need_each_other_are_refused(given: Given) -> None:
     reading = read(given, "Segment,甲,PART_OF,Segment,乙,,,,,,,,,,,", "Segment,乙,PART_OF,Segment,甲,,,,,,,,,,,")
-    assert [n for n, _, _ in reading.rejected] == [2, 3]
-    assert all("need each other" in e.detail and "互相依赖" in e.reason_zh for _, _, e in reading.rejected)
+    assert [r.row for r in reading.refused] == [2, 3]
+    assert all("need each other" in e.detail and "互相依赖" in e.reason_zh for e in (r.why for r in reading.refused))
 
 
 def test_what_a_refused_row_alone_would_have_named_is_named_by_the_next(given: Given) -> None:
     reading = read(given, "Organization,甲,HOSTS,Batch,@nobody,,role=lead,,,,,,,,,", "Organization,甲,BUILDS,PilotBase,镁基地,,,,,,,,,,,")
-    assert len(reading.rejected) == 1
+    assert len(reading.refused) == 1
     assert (org("甲"), "name", "甲") in facts(reading)
 
 

@@ -95,8 +95,9 @@ def test_the_text_itself_is_stored_masked_and_unnormalised(given: Given) -> None
 
 def test_a_gb18030_text_is_read_and_said(given: Given) -> None:
     source = File(given(*REPLY, name="reply.txt", encoding="gb18030"))
-    assert document(source.read().claims)["issuer"] == "某市科学技术局"
-    assert source.encoding == "gb18030"
+    read = source.read()
+    assert document(read.claims)["issuer"] == "某市科学技术局"
+    assert read.encoding == "gb18030"
 
 
 # ---- nowhere

@@ -240,7 +240,7 @@ BASE = "pilot-base:0123456789abcdef"
     ("neighbours", {"node": BASE, "as_of": "2024年8月", "certain": "是", "min_confidence": "0.5", "direction": "out"},
      {"as_of": dt.date(2024, 8, 31), "certain": True, "min_confidence": 0.5, "direction": "out", "relations": None}),
     ("neighbours", {"node": BASE, "certain": False, "min_confidence": 0}, {"certain": False, "min_confidence": 0.0}),
-    ("at_stage", {"stage": "pilot"}, {"stage": ["Batch", "Instrument", "PilotBase", "Platform", "Project", "Rule", "Scenario", "Service"]}),
+    ("at_stage", {"stage": "pilot"}, {"stage": ["Instrument", "PilotBase", "Platform", "Project", "Rule", "Scenario", "Service"]}),
     ("nodes_by_id", {"ids": [BASE, "fund:0123456789abcdef"]}, {"ids": [BASE, "fund:0123456789abcdef"]}),
 ])  # fmt: skip
 def test_parameters_are_bound(name: str, given: dict[str, Any], bound: dict[str, Any]) -> None:

@@ -1,0 +1,89 @@
+"""Rows that were refused: one CSV a source that Excel opens, every row with its place, its reason and its cells.
+
+Mend the cells and ingest the file: the rows go in under their source, at their place in the original; what is still wrong
+stays. Of a row that is marked secret only its number and the reason are kept.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.errors import BadFile, BadRow
+from ingest.files import write_csv
+from ingest.text.mask import mask
+
+FOLDER = "quarantine"
+PLACE = ("来源 source", "映射 mapping", "表 sheet", "行 row", "列 column", "原因", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A refused row: where it stands, its cells by head, why."""
+
+    sheet: str
+    row: int
+    cells: Mapping[str, str]
+    why: BadRow
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A quarantine file as it comes back: its source and mapping, heads, rows by sheet, and the rows that stay as they are."""
+
+    source: str
+    mapping: str
+    heads: tuple[str, ...]
+    rows: Mapping[str, tuple[tuple[int, list[str]], ...]]
+    secret: tuple[Refused, ...]
+
+
+def path_of(workspace: Path, source: str) -> Path:
+    return workspace / FOLDER / f"{source}.csv"
+
+
+def write(workspace: Path, source: str, mapping: str, refused: Sequence[Refused]) -> Path | None:
+    """Replace the source's file by these rows; none = there is no file any more. A file somebody has changed is kept aside."""
+    path = path_of(workspace, source)
+    before = path.read_bytes() if path.exists() else None
+    path.unlink(missing_ok=True)
+    if refused:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        heads = tuple(dict.fromkeys(h for r in refused for h in r.cells))
+        write_csv(path, (*PLACE, *heads), [
+            dict(zip(PLACE, (source, mapping, r.sheet, r.row, r.why.field, mask(r.why.reason_zh), mask(r.why.detail)), strict=True))
+            | ({} if r.secret else {h: mask(v) for h, v in r.cells.items()}) for r in refused])  # fmt: skip
+    if before is not None and (not path.exists() or path.read_bytes() != before):
+        path.with_suffix(".previous.csv").write_bytes(before)
+    return path if refused else None
+
+
+def is_one(heads: Sequence[str]) -> bool:
+    """Are these the heads of a quarantine file?"""
+    return tuple(heads[: len(PLACE)]) == PLACE
+
+
+def read(path: Path) -> Mended:
+    """A quarantine file that was mended. Raises BadFile naming the line."""
+    with path.open(encoding="utf-8-sig", newline="") as f:
+        lines = list(csv.reader(f))
+    heads, sheets, secret, named = tuple(lines[0][len(PLACE) :]), dict[str, list[tuple[int, list[str]]]](), list[Refused](), set[tuple[str, str]]()
+    for n, line in enumerate(lines[1:], 2):
+        if not any(line):
+            continue
+        source, mapping, sheet, row, field, zh, en = line[: len(PLACE)]
+        cells = [c[1:] if c.startswith("'") and c[1:2] in "=+-@" else c for c in line[len(PLACE) :]]
+        if not row.isdigit() or not source:
+            raise BadFile(f"{path}:{n}: the columns {PLACE[0]} and {PLACE[3]} say where the row belongs; leave them as they were")
+        named.add((source, mapping))
+        if any(cells):
+            sheets.setdefault(sheet, []).append((int(row), [c.strip() for c in cells]))
+        else:
+            secret.append(Refused(sheet, int(row), {}, BadRow(en, zh, field), True))
+    if len(named) != 1:
+        raise BadFile(f"{path}: {'rows of several sources' if named else 'there are no rows'}; one file holds the rows of one source")
+    ((source, mapping),) = named
+    return Mended(source, mapping, heads, {s: tuple(r) for s, r in sheets.items()}, tuple(secret))
