@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import ipaddress
 import logging
 import sys
 import time
@@ -21,8 +18,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions
-from api.inputs import answer
+from api import graph_routes, pages, questions, review_routes
+from api.inputs import answer, held_key, loopback
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
 from queries.reader import Reader
@@ -46,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings = graph, settings
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
+    app.include_router(review_routes.router, prefix=API, tags=["review"])
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
     app.add_api_route("/healthz", lambda: answer({"status": "alive"}), methods=["GET"], summary="The process answers", tags=["state"])
@@ -72,23 +70,13 @@ def _ready(request: Request) -> Response:
 # ---- every request
 
 
-def loopback(host: str | None) -> bool:
-    """Is this the address of this very machine?"""
-    try:
-        return host in ("localhost", "testclient") or ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
 def _allowed(request: Request) -> bool:
     settings: Settings = request.app.state.settings
-    key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    if any(hmac.compare_digest(digest, k) for k in settings.private_keys):
+    if held_key(request, settings.private_keys):
         return True
     if _holds_private(request):
         return False
-    if any(hmac.compare_digest(digest, k) for k in settings.api_keys):
+    if held_key(request, (*settings.api_keys, *settings.review_keys)):
         return True
     return settings.open_reads or (not settings.api_keys and loopback(request.client.host if request.client else None))
 
@@ -118,7 +106,7 @@ async def _headers(request: Request, call_next: Next) -> Response:
 def _not_modified(request: Request) -> Response | None:
     """304 when the caller holds this graph version. Sets what `_security` writes into the headers."""
     request.state.version = None
-    if request.method != "GET" or not request.url.path.startswith(API):
+    if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(f"{API}/review"):
         return None
     try:
         held = request.app.state.reader.version()

@@ -14,13 +14,15 @@ import typer
 
 from api.evaluating import evaluate
 from api.loading import build, built, ingest, ingested, publish, template
-from api.terminal import Day, Json, StoreUrl, Workspace, cell, note, opened, options, out, settings, table
+from api.reviewing import evaluate_names, review
+from api.terminal import Day, Json, StoreUrl, Workspace, cell, note, opened, options, out, place_of, settings, table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱，条条有出处。")  # fmt: skip
 EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
-for command in (ingest, build, publish, template, evaluate):
+for command in (ingest, build, publish, template, review, evaluate, evaluate_names):
     app.command()(command)
+WHY = {"code": "代码相同 the same code", "name": "名称相同 the same name", "alias": "别名 an alias", "judged": "人工判定 judged by a person"}
 Found = Annotated[str, typer.Argument(help="An id, a name or an alias")]
 
 
@@ -90,14 +92,16 @@ def show(what: Found, workspace: Workspace = None, store: StoreUrl = None, as_js
         node, facts = reader.node(node_id), reader.facts(node_id)
         page = reader.ask("neighbours", {"node": node_id, "limit": 200, "modalities": list(reader.ontology.modalities)})
         cited = {f["claim"]: reader.evidence([f["claim"]])[0] for f in facts}
-        relations = reader.ontology.relations
-    data = {"node": plain(node), "facts": facts, "neighbours": plain(page.rows), "evidence": list(cited.values()), "graph_version": page.version}
+        relations, merged = reader.ontology.relations, reader.merged_from(node_id)
+    data = {"node": plain(node), "facts": facts, "merged_from": merged,
+            "neighbours": plain(page.rows), "evidence": list(cited.values()), "graph_version": page.version}  # fmt: skip
 
     def text() -> str:
         lines = [f"{node.name}  ({', '.join((node.kind, *node.types))})  {node.id}"]
         for f in facts:
             e = cited[f["claim"]]
-            lines.append(f"  {f['label']['zh']}: {f['shown'] or f['value']}{'' if f['won'] else ' (另说)'}  [{_place(e)}]")
+            lines.append(f"  {f['label']['zh']}: {f['shown'] or f['value']}{'' if f['won'] else ' (另说)'}  [{place_of(e)}]")
+        lines += [f"  合并自 merged from: {m['name']}  {m['id']}  ({WHY[m['why']]})" for m in merged]
         for row in page.rows:
             edge, other = row["edge"], row["neighbour"]
             r = relations[edge.relation]
@@ -107,11 +111,6 @@ def show(what: Found, workspace: Workspace = None, store: StoreUrl = None, as_js
         return "\n".join(lines)
 
     out(data, as_json, text)
-
-
-def _place(e: dict[str, Any]) -> str:
-    where = f" {e['place']['start']}–{e['place']['end']}" if "start" in e["place"] else ""
-    return f"{e['document']['name']}{where}{' 未证实' if e['unconfirmed'] else ''}"
 
 
 @app.command(context_settings=EXTRA)

@@ -20,7 +20,8 @@ router = APIRouter()
 def node(graph: OpenGraph, node: str) -> Response:
     found = graph.node(node)
     counts = graph.ask("neighbour_counts", {"node": node})
-    return answer({"node": found, "facts": graph.facts(node), "relations": counts.rows, "graph_version": counts.version})
+    return answer({"node": found, "facts": graph.facts(node), "merged_from": graph.merged_from(node), "relations": counts.rows,
+                   "graph_version": counts.version})  # fmt: skip
 
 
 @router.get("/nodes/{node}/neighbours", summary="What a node is related to")

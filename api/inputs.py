@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -55,3 +58,18 @@ def answer(body: Any, status: int = 200) -> Response:
 def listed(items: Sequence[Any], version: str, next_cursor: str | None = None, **more: Any) -> Response:
     """The shape of every list."""
     return answer({"items": items, "next_cursor": next_cursor, "graph_version": version, **more})
+
+
+def loopback(host: str | None) -> bool:
+    """Is this the address of this very machine?"""
+    try:
+        return host in ("localhost", "testclient") or ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def held_key(request: Request, keys: Iterable[str]) -> bool:
+    """Is the key of this request one of these (given as their sha256)?"""
+    key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    return any(hmac.compare_digest(digest, k) for k in keys)

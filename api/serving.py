@@ -7,7 +7,8 @@ import sys
 
 import uvicorn
 
-from api.app import create_app, loopback, quiet_logs
+from api.app import create_app, quiet_logs
+from api.inputs import loopback
 from graph.errors import BadParameter, InnochainError
 from graph.settings import Settings
 

@@ -103,3 +103,9 @@ def cell(value: Any) -> str:
     if isinstance(value, list):
         return "、".join(map(cell, value))
     return "" if value is None else str(value)
+
+
+def place_of(e: dict[str, Any]) -> str:
+    """Where something is said, in one line."""
+    where = f" {e['place']['start']}–{e['place']['end']}" if "start" in e["place"] else ""
+    return f"{e['document']['name']}{where}{' 未证实' if e['unconfirmed'] else ''}"

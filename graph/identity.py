@@ -35,6 +35,7 @@ class Clusters:
     parent: dict[str, str] = field(default_factory=dict)
     marks: dict[str, dict[str, str]] = field(default_factory=dict)  # root → mark → value
     enemies: dict[str, set[str]] = field(default_factory=dict)  # root → ids judged different
+    why: dict[str, str] = field(default_factory=dict)  # id that was joined into another → by what
 
     def root(self, x: str) -> str:
         while (up := self.parent.get(x, x)) != x:
@@ -53,15 +54,15 @@ class Clusters:
                 return True
         return False
 
-    def join(self, ids: Iterable[str]) -> bool:
-        """Make one cluster, or change nothing and answer False."""
+    def join(self, ids: Iterable[str], why: str) -> bool:
+        """Make one cluster, or change nothing and answer False. `why`: code, name, alias or judged."""
         roots = sorted({self.root(i) for i in ids})
         if len(roots) < 2:
             return True
         if self.forbidden(roots):
             return False
         for other in roots[1:]:
-            self.parent[other] = roots[0]
+            self.parent[other], self.why[other] = roots[0], why
             self.marks.setdefault(roots[0], {}).update(self.marks.pop(other, {}))
             self.enemies.setdefault(roots[0], set()).update(self.enemies.pop(other, ()))
         return True
@@ -69,9 +70,10 @@ class Clusters:
 
 @dataclass(frozen=True)
 class Resolution:
-    """`canonical` maps every id that was joined into another; `choices` are those kept against the natural order."""
+    """`canonical` maps every id that was joined into another, `why` says by what; `choices` are those kept against the natural order."""
 
     canonical: dict[str, str]
+    why: dict[str, str]
     choices: list[tuple[str, str]]  # (kept id, the id the keys alone would give)
     ambiguous: list[dict[str, object]]
 
@@ -80,9 +82,9 @@ def resolve(db: DuckDBPyConnection, ontology: Ontology) -> Resolution:
     """Cluster the ids of the tables `live`, `judgements` and `published` (see `Ledger.load`)."""
     clusters = Clusters()
     ranks = _marks_and_ranks(db, ontology, clusters)
-    _judged(db, clusters)
+    judged(db.execute("SELECT verdict, subject, object FROM judgements WHERE verdict IN ('same', 'different')").fetchall(), clusters)
     for ids in _equal_codes(db, ontology):
-        clusters.join(ids)
+        clusters.join(ids, "code")
     ambiguous = _equal_names(db, ontology, clusters)
     return _choose(db, clusters, ranks, ambiguous)
 
@@ -92,6 +94,7 @@ def _marks_and_ranks(db: DuckDBPyConnection, ontology: Ontology, clusters: Clust
     ranks: dict[str, int] = {}
     for kind in ontology.kinds.values():
         wanted = [*kind.codes, *(name_marks(kind) or ())]
+        several = [c for c in kind.codes if kind.properties[c].many]  # two of them do not tell two things apart
         if not wanted:
             continue
         rows = db.execute(
@@ -99,25 +102,27 @@ def _marks_and_ranks(db: DuckDBPyConnection, ontology: Ontology, clusters: Clust
             [kind.name, wanted],
         ).fetchall()
         for subject, mark, value in rows:
-            clusters.marks.setdefault(subject, {})[mark] = value
+            if mark not in several:
+                clusters.marks.setdefault(subject, {})[mark] = value
             if mark in kind.codes and subject == node_id(kind.name, ((mark, str(json.loads(value))),)):
                 ranks[subject] = kind.codes.index(mark)
     return ranks
 
 
-def _judged(db: DuckDBPyConnection, clusters: Clusters) -> None:
-    pairs = db.execute("SELECT verdict, subject, object FROM judgements WHERE verdict IN ('same', 'different') ORDER BY ALL").fetchall()
+def judged(pairs: Iterable[tuple[str, str, str]], clusters: Clusters | None = None) -> Clusters:
+    """Join what people judged same, keep apart what they judged different: (verdict, id, id). Raises Contradiction, listing the pairs."""
+    clusters, pairs = clusters or Clusters(), sorted(pairs)
     for _, a, b in (p for p in pairs if p[0] == "same"):
-        root = min(clusters.root(a), clusters.root(b))
-        other = max(clusters.root(a), clusters.root(b))
+        root, other = sorted((clusters.root(a), clusters.root(b)))
         if root != other:  # a person's "same" holds against unequal marks too
-            clusters.parent[other] = root
+            clusters.parent[other], clusters.why[other] = root, "judged"
             clusters.marks[root] = {**clusters.marks.pop(other, {}), **clusters.marks.get(root, {})}
     different = [(a, b) for v, a, b in pairs if v == "different"]
     contradictions({i: clusters.root(i) for p in pairs for i in p[1:]}, different)
     for a, b in different:
         clusters.enemies.setdefault(clusters.root(a), set()).add(b)
         clusters.enemies.setdefault(clusters.root(b), set()).add(a)
+    return clusters
 
 
 def _equal_codes(db: DuckDBPyConnection, ontology: Ontology) -> list[list[str]]:
@@ -145,15 +150,15 @@ def _equal_names(db: DuckDBPyConnection, ontology: Ontology, clusters: Clusters)
     by_alias = []
     for kind, form, bearers, claimants in rows:
         bearers = bearers or []
-        if not clusters.join(bearers):
+        if not clusters.join(bearers, "name"):
             bare = [b for b in bearers if not clusters.marks.get(clusters.root(b))]
-            clusters.join(bare)
+            clusters.join(bare, "name")
             ambiguous.append({"kind": kind, "name": form, "ids": bearers, "why": "namesakes with different marks"})
         elif claimants:
             by_alias.append((kind, form, bearers, claimants))
     for kind, form, bearers, claimants in by_alias:
         claiming = {clusters.root(c) for c in claimants} - {clusters.root(b) for b in bearers}
-        if bearers and claiming and (len(claiming) > 1 or not clusters.join([*bearers, *claiming])):
+        if bearers and claiming and (len(claiming) > 1 or not clusters.join([*bearers, *claiming], "alias")):
             ambiguous.append({"kind": kind, "name": form, "ids": sorted({*bearers, *claimants}), "why": "alias of several, or forbidden"})
     return ambiguous
 
@@ -171,4 +176,5 @@ def _choose(db: DuckDBPyConnection, clusters: Clusters, ranks: dict[str, int], a
         canonical |= {i: kept for i in group if i != kept}
         if kept != natural:
             choices.append((kept, natural))
-    return Resolution(canonical, choices, ambiguous)
+    why = {i: clusters.why.get(i) or clusters.why[kept] for i, kept in canonical.items()}  # a root was joined by nothing of its own
+    return Resolution(canonical, why, choices, ambiguous)

@@ -188,7 +188,7 @@ class Ledger:
 
     def judge(self, verdict: str, subject: str, object: str | None, who: str, why: str, when: dt.datetime | None = None) -> Claim:
         """Record a person's decision: same/different/unsure/withdrawn on two ids, wrong/withdrawn on one claim id."""
-        _judgeable(verdict, subject, object)
+        judgeable(verdict, subject, object)
         if object is not None:
             subject, object = sorted((subject, object))
         at = (when or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
@@ -259,7 +259,7 @@ def _stamp(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
 
 
-def _judgeable(verdict: str, subject: str, object: str | None) -> None:
+def judgeable(verdict: str, subject: str, object: str | None) -> None:
     """Refuse a judgement that every later build would stumble over."""
     if verdict not in VERDICTS:
         raise BadInput(f"no verdict {verdict!r}; there are {', '.join(VERDICTS)}")

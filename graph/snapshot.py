@@ -39,7 +39,7 @@ CREATE TABLE evidence (claim TEXT PRIMARY KEY, document TEXT NOT NULL, start INT
   quote_sha256 TEXT, note TEXT, source TEXT NOT NULL, licence TEXT, confidence REAL NOT NULL, modality TEXT NOT NULL, recorded_at TEXT NOT NULL);
 CREATE TABLE documents (id TEXT PRIMARY KEY, name TEXT NOT NULL, issuer TEXT, document_no TEXT, published TEXT, publisher TEXT, url TEXT,
   licence TEXT, standing TEXT, read_sha256 TEXT, text_sha256 TEXT, text TEXT);
-CREATE TABLE referents (id TEXT PRIMARY KEY, canonical TEXT NOT NULL);
+CREATE TABLE referents (id TEXT PRIMARY KEY, canonical TEXT NOT NULL, name TEXT, why TEXT NOT NULL);
 CREATE TABLE ambiguous (kind TEXT NOT NULL, name TEXT NOT NULL, ids TEXT NOT NULL, why TEXT NOT NULL);
 """
 BEGINS, ENDS = ("event_date", "transfer_date"), ("valid_until",)  # days of a relation that bound when it can have held
@@ -152,9 +152,11 @@ def _edge_select(relation: Relation, source: str, target: str) -> str:
 
 def _prepare(db: DuckDBPyConnection, ontology: Ontology, resolution: Resolution) -> None:
     """Tables `stated` (live claims on canonical ids, ranked), `nodes`, `facts`, `edges` in DuckDB."""
-    db.execute("CREATE TABLE canon (id VARCHAR, canonical VARCHAR)")
+    db.execute("CREATE TABLE canon (id VARCHAR, canonical VARCHAR, why VARCHAR)")
     if resolution.canonical:
-        db.executemany("INSERT INTO canon VALUES (?, ?)", sorted(resolution.canonical.items()))
+        ids = sorted(resolution.canonical)  # as lists: row by row takes DuckDB a millisecond each
+        db.execute("INSERT INTO canon SELECT unnest(?), unnest(?), unnest(?)",
+                   [ids, [resolution.canonical[i] for i in ids], [resolution.why[i] for i in ids]])  # fmt: skip
     db.execute("CREATE TABLE kinds (prefix VARCHAR, kind VARCHAR)")
     db.executemany("INSERT INTO kinds VALUES (?, ?)", sorted(ontology.by_prefix.items()))
 
@@ -358,7 +360,9 @@ def _write_sqlite(db: DuckDBPyConnection, ontology: Ontology, path: Path, resolu
                     for p in DOCUMENT_FACTS)
         + """ FROM nodes n JOIN sort_keys k USING (id) LEFT JOIN facts f ON f.subject = n.id
               WHERE n.kind = 'Document' GROUP BY n.id, k.name ORDER BY 1""",
-        "referents": "SELECT c.id, c.canonical FROM canon c ORDER BY 1",
+        "referents": """
+            SELECT c.id, c.canonical, min(l.value->>'$'), c.why FROM canon c LEFT JOIN live l ON l.subject = c.id AND l.predicate = 'name'
+            GROUP BY ALL ORDER BY 1""",
     }  # fmt: skip
     lite = sqlite3.connect(path)
     lite.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SQLITE)
@@ -367,10 +371,11 @@ def _write_sqlite(db: DuckDBPyConnection, ontology: Ontology, path: Path, resolu
         lite.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", _rows(db, sql))
     lite.executemany("INSERT INTO ambiguous VALUES (?, ?, ?, ?)",
                      [(a["kind"], a["name"], json.dumps(a["ids"]), a["why"]) for a in resolution.ambiguous])
-    search.index(lite, _rows(db, """
-        SELECT n.id, n.kind, f.value->>'$', f.predicate = 'aliases', k.name, k.sort_key, n.modality
+    codes = ", ".join(f"('{k.name}', '{c}')" for k in ontology.kinds.values() for c in k.codes)
+    search.index(lite, _rows(db, f"""
+        SELECT n.id, n.kind, f.value->>'$', f.predicate NOT IN ('name', 'name_en'), k.name, k.sort_key, n.modality
         FROM facts f JOIN nodes n ON n.id = f.subject JOIN sort_keys k ON k.id = n.id
-        WHERE (f.predicate = 'name' AND f.rn = 1) OR f.predicate IN ('aliases', 'name_en')
+        WHERE (f.predicate = 'name' AND f.rn = 1) OR f.predicate IN ('aliases', 'name_en') OR (n.kind, f.predicate) IN ({codes})
         UNION SELECT n.id, n.kind, k.name, false, k.name, k.sort_key, n.modality FROM nodes n JOIN sort_keys k ON k.id = n.id"""))  # fmt: skip
     lite.executescript(INDEXES)
     lite.commit()

@@ -256,6 +256,11 @@ class Reader:
         return [{"predicate": p, "label": {"zh": properties[p].zh, "en": properties[p].en}, "value": orjson.loads(v), "shown": s or "",
                  "claim": c, "won": bool(w)} for p, v, s, c, w in rows if p in properties]  # fmt: skip
 
+    def merged_from(self, node_id: str) -> list[dict[str, str]]:
+        """Ids that were joined into this node: the name each was stated under, and why it was joined (code, name, alias, judged)."""
+        rows = self.sqlite().execute("SELECT id, coalesce(name, ''), why FROM referents WHERE canonical = ? ORDER BY why, name, id", [node_id])
+        return [dict(zip(("id", "name", "why"), r, strict=True)) for r in rows]
+
     def evidence(self, claims: Sequence[str]) -> list[dict[str, Any]]:
         """Where each claim is said: document, place, our note, and the sentence where the text is loaded. Raises Unknown."""
         out = []
