@@ -86,7 +86,7 @@ def node(view: Here, node_id: str, relation: str = "", direction: str = "both", 
     counts = view.reader.ask("neighbour_counts", {"node": node_id}).rows
     groups = [_group(view, found, r, d, n, FIRST) for r, d, n in _directed(view, counts)]
     return view.page("node.html", node=found, kind=view.ontology.kinds[found.kind], facts=_facts(view, node_id), groups=groups,
-                     relations=sum(c["edges"] for c in counts), asks=_asks(view, found))  # fmt: skip
+                     merged=view.reader.merged_from(node_id), relations=sum(c["edges"] for c in counts), asks=_asks(view, found))  # fmt: skip
 
 
 def _one_relation(view: View, found: Node, relation: str, direction: str, cursor: str | None) -> Response:
