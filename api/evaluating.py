@@ -126,11 +126,13 @@ def scored(gold: Gold, found: Extraction) -> dict[str, Any]:
     span = _rates(len(right), len(ours), len(wanted))
     relations, relation_misses = _relations(gold, found)
     texts = {s: e["mention"] for e in gold.entities for s in [(e["doc_start"], e["doc_start"] + len(e["mention"]))]}
-    misses = [{"what": "entity", "missed": "recall", "start": s, "end": e, "kind": wanted[s, e], "mention": texts[s, e]} for s, e in sorted(wanted.keys() - right)]
-    misses += [{"what": "entity", "missed": "precision", "start": s, "end": e, "kind": ours[s, e].label, "mention": ours[s, e].name, "rule": ours[s, e].rule}
-               for s, e in sorted(ours.keys() - right)]  # fmt: skip
-    misses += [{"what": "entity", "missed": "kind", "start": s, "end": e, "kind": wanted[s, e], "found": ours[s, e].label, "mention": texts[s, e]}
-               for s, e in sorted(right - both)]  # fmt: skip
+
+    def missed(how: str, span: Span, **more: str) -> dict[str, Any]:
+        return {"what": "entity", "missed": how, "start": span[0], "end": span[1], **more}
+
+    misses = [missed("recall", s, kind=wanted[s], mention=texts[s]) for s in sorted(wanted.keys() - right)]
+    misses += [missed("precision", s, kind=m.label, mention=m.name, rule=m.rule) for s, m in sorted(ours.items()) if s not in right]
+    misses += [missed("kind", s, kind=wanted[s], found=ours[s].label, mention=texts[s]) for s in sorted(right - both)]
     return {"entities": {"f1": span["f1"], "span": span, "span_kind": _rates(len(both), len(ours), len(wanted)), "by_kind": kinds},
             "relations": relations, "misses": [*misses, *relation_misses]}  # fmt: skip
 
@@ -162,11 +164,14 @@ def _relations(gold: Gold, found: Extraction) -> tuple[dict[str, float], list[di
             if r["type"] == name and _over(head, ends[r["sentence_id"], r["head"]]) and _over(tail, ends[r["sentence_id"], r["tail"]]):
                 hit.add(r["line"])
                 right.add(n)
-    misses: list[dict[str, Any]] = [{"what": "relation", "missed": "recall", "relation": r["type"], "head": r["head"], "tail": r["tail"], "sentence_id": r["sentence_id"],
-                                     "stated": r.get("stated")} for r in wanted if r["line"] not in hit]  # fmt: skip
-    misses += [{"what": "relation", "missed": "precision", "relation": name, "head": link.source.name if head == _at(link.source) else link.target.name,
-                "tail": link.target.name if tail == _at(link.target) else link.source.name, "start": link.start, "rule": link.rule}
-               for n, (name, head, tail, link) in enumerate(ours) if n not in right]  # fmt: skip
+    misses: list[dict[str, Any]] = [
+        {"what": "relation", "missed": "recall", "relation": r["type"], "head": r["head"], "tail": r["tail"], "sentence_id": r["sentence_id"],
+         "stated": r.get("stated")} for r in wanted if r["line"] not in hit]  # fmt: skip
+    for n, (name, head, _, link) in enumerate(ours):
+        if n not in right:
+            first, second = (link.source, link.target) if head == _at(link.source) else (link.target, link.source)
+            misses.append({"what": "relation", "missed": "precision", "relation": name, "head": first.name, "tail": second.name,
+                           "start": link.start, "rule": link.rule})  # fmt: skip
     return _rates(len(right), len(ours), len(wanted), len(hit)), misses
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -13,6 +14,8 @@ from pathlib import Path
 from graph.errors import BadFile
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # utf-8 first: GB18030 accepts almost any bytes
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # how Excel's "Unicode text" begins
+csv.field_size_limit(1 << 24)  # characters in one cell: a long text is no mistake
 _HANDLE = re.compile(r"@[\w-]+")
 TEXTS, TABLES = frozenset({".txt", ".html", ".htm", ".docx", ".pdf"}), frozenset({".csv", ".tsv"})
 
@@ -43,7 +46,7 @@ def decode(path: Path) -> Decoded:
         raw = path.read_bytes()
     except OSError as e:
         raise BadFile(f"{path}: {e.strerror or e}; give the path of a readable file") from e
-    for encoding in ENCODINGS:
+    for encoding in ("utf-16",) if raw.startswith(UTF16) else ENCODINGS:
         try:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
@@ -53,7 +56,7 @@ def decode(path: Path) -> Decoded:
         if not text.strip():
             raise BadFile(f"{path}: the file is empty")
         return Decoded(text, "utf-8" if encoding == "utf-8-sig" else encoding, hashlib.sha256(raw).hexdigest())
-    raise BadFile(f"{path}: neither UTF-8 nor GB18030 text; save it as UTF-8")
+    raise BadFile(f"{path}: neither UTF-8, UTF-16 nor GB18030 text; save it as UTF-8")
 
 
 def sha256_of(path: Path) -> str:

@@ -16,13 +16,19 @@ from graph.records import Claim, Evidence, Stated, check, claim, node_id
 from ingest.publications import Publication, key_text
 from ingest.text.extract import extract
 from ingest.text.found import KINDS, ORGANIZATIONS, Extraction, Link, Mention
-from ingest.text.lexicon import place, places
+from ingest.text.lexicon import code_of, place, places
 
-STANDING = (*ORGANIZATIONS, "PilotBase", "VerificationCentre", "Platform", "Laboratory", "Policy", "Reform", "Field", "IndustryChain", "Fund", "Park", "Region")
-LINKED = ("Stage", "Credential", "Anaphor")  # become nodes only where a link needs them
-_COUNTS = {"概念验证中心": "VerificationCentre", "中试基地": "PilotBase", "中试平台": "PilotBase", "新产品": "Product", "企业": "Organization", "专利": "Patent", "基金": "Fund"}
-_FORMS = {"决定": "decision", "计划": "plan", "方案": "scheme", "意见": "opinion", "办法": "measures", "改革": "reform", "规划": "programme", "细则": "rules", "规定": "rules",
-          "指南": "guide", "条例": "law", "法": "law"}  # fmt: skip
+STANDING = (*ORGANIZATIONS, "PilotBase", "VerificationCentre", "Platform", "Laboratory", "Policy", "Reform", "Field", "IndustryChain", "Fund",
+            "Park", "Region")  # fmt: skip
+LINKED = ("Stage", "Credential", "Anaphor", "FundRef")  # become nodes only where a link needs them
+_COUNTS = {
+    "概念验证中心": "VerificationCentre", "中试基地": "PilotBase", "中试平台": "PilotBase", "新产品": "Product", "企业": "Organization",
+    "专利": "Patent", "基金": "Fund",
+}  # fmt: skip
+_FORMS = {
+    "决定": "decision", "计划": "plan", "方案": "scheme", "意见": "opinion", "办法": "measures", "改革": "reform", "规划": "programme",
+    "细则": "rules", "规定": "rules", "指南": "guide", "条例": "law", "法": "law",
+}  # fmt: skip
 
 
 def extracted(source: str, publication: Publication, text: str) -> Iterator[Claim]:
@@ -73,20 +79,20 @@ class _Writer:
         if kind is None or not name or m.label not in (*STANDING, *LINKED):
             return None
         if kind == "Region":
-            code = places().get(name, ("", ""))[0] if name != "中国" else "100000"
+            code = code_of(name)
             return node_id("Region", (("adcode", code),)) if code else None
         return node_id(kind, (("name", name),))
 
     def _node(self, m: Mention) -> Iterator[Claim]:
         """What is known of a thing by being named: its name and what its name says it is. Once a document."""
         node = self.id_of(m)
-        if node is None or node in self.named or m.label == "Anaphor":
+        if node is None or node in self.named or m.label in ("Anaphor", "FundRef"):
             return
         self.named.add(node)
         kind, evidence = KINDS[m.label], self._evidence(m.start, m.end, m.rule)
         texts: dict[str, Any] = {"name": self._name(m)}
         if kind == "Region":
-            texts = {"adcode": places()[m.name][0] if m.name != "中国" else "100000"}
+            texts = {"adcode": code_of(m.name)}
         elif kind == "Organization":
             texts["types"] = [m.label]
         elif kind == "Policy" and (form := next((f for w, f in _FORMS.items() if re.search(f"{w}(?:[((][^()]*[))])?”?$", m.name)), "")):
@@ -135,8 +141,9 @@ class _Writer:
             given["part"] = "issuer"
         values: dict[str, Stated] = check(relation, given, self.day)
         evidence = self._evidence(by.start, by.end, by.rule, link.said if link else "")
-        yield claim(self.source, source, relation, evidence, object=object_, value={k: {"v": v.value, "s": v.shown} for k, v in values.items()} or None,
-                    modality=link.modality if link else "done", confidence=by.confidence)  # fmt: skip
+        stated = {k: {"v": v.value, "s": v.shown} for k, v in values.items()} or None
+        modality = link.modality if link else "done"
+        yield claim(self.source, source, relation, evidence, object=object_, value=stated, modality=modality, confidence=by.confidence)
 
     # ---- things that only their statement tells apart
 
@@ -172,7 +179,8 @@ class _Writer:
 
     def _measure(self, link: Link) -> Iterator[Claim]:
         position = f"{link.start}–{link.end}"
-        texts = {"name": f"对{link.source.name}给予{link.target.name}", "position": position, "whom": link.source.name, "amount": link.target.name, "state": "announced"}
+        texts = {"name": f"对{link.source.name}给予{link.target.name}", "position": position, "whom": link.source.name, "amount": link.target.name,
+                 "state": "announced"}  # fmt: skip
         planned = Link(**{f: getattr(link, f) for f in Link.__slots__} | {"modality": "planned" if link.modality == "done" else link.modality})
         yield from self._own("Measure", (("PROMISES", self.document), ("position", position)), texts, planned, "PROMISES")
 
@@ -196,8 +204,8 @@ class _Writer:
             return
         yield from self._node(link.source)
         service = node_id("Service", (("name", link.target.name), ("OFFERS", provider)))
-        evidence = self._evidence(link.start, link.end, link.rule, link.said)
-        yield claim(self.source, service, "name", evidence, value=link.target.name, shown=link.target.name, modality=link.modality, confidence=link.confidence)
+        evidence, name = self._evidence(link.start, link.end, link.rule, link.said), link.target.name
+        yield claim(self.source, service, "name", evidence, value=name, shown=name, modality=link.modality, confidence=link.confidence)
         yield claim(self.source, provider, "OFFERS", evidence, object=service, modality=link.modality, confidence=link.confidence)
 
     def _batch(self, link: Link) -> Iterator[Claim]:
@@ -214,11 +222,13 @@ class _Writer:
             return
         yield from self._node(other)
         members = re.match(r"[\d一二三四五六七八九十百]+[家个]", group.name)
-        yield from self._own("Batch", key, {"name": group.name, "member_kind": kinds, "stated_members": members[0] if members else group.name}, link, "STATES")
+        texts = {"name": group.name, "member_kind": kinds, "stated_members": members[0] if members else group.name}
+        yield from self._own("Batch", key, texts, link, "STATES")
         given = {k: v for k, v in link.qualifiers if k in self.ontology.relations[link.relation].properties}
         values: dict[str, Stated] = check(link.relation, given, self.day)
-        yield claim(self.source, ends[0], link.relation, self._evidence(link.start, link.end, link.rule, link.said), object=ends[1],
-                    value={k: {"v": v.value, "s": v.shown} for k, v in values.items()} or None, modality=link.modality, confidence=link.confidence)  # fmt: skip
+        stated = {k: {"v": v.value, "s": v.shown} for k, v in values.items()} or None
+        evidence = self._evidence(link.start, link.end, link.rule, link.said)
+        yield claim(self.source, ends[0], link.relation, evidence, object=ends[1], value=stated, modality=link.modality, confidence=link.confidence)
 
 
 def _home(issuer: str, found: Extraction) -> dict[str, str]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ingest.text import amounts, fields, frames, names
+from ingest.text import aliases, amounts, fields, frames, names
 from ingest.text.found import FACILITIES, ORGANIZATIONS, Extraction, Link, Mention
 from ingest.text.links import links
 from ingest.text.targets import targets
 from ingest.text.view import View
 
-_RANK = {"Policy": 0, "Reform": 1, **dict.fromkeys((*ORGANIZATIONS, *FACILITIES, "Fund", "Park"), 2), "Team": 2, "Cohort": 2, "PatentSet": 2, "Batch": 3, "IndustryChain": 3,
-         "Credential": 3, "Date": 3, "Money": 3, "Percent": 3, "Service": 4, "Field": 5, "Stage": 5, "Region": 6, "Count": 6}  # fmt: skip
+_RANK = {
+    "Policy": 0, "Reform": 1, **dict.fromkeys((*ORGANIZATIONS, *FACILITIES, "Fund", "Park", "Exchange", "Team", "Cohort", "PatentSet"), 2),
+    **dict.fromkeys(("Batch", "IndustryChain", "Credential", "Date", "Money", "Percent"), 3), "Service": 4, "Field": 5, "Stage": 5,
+    "Region": 6, "Count": 6,
+}  # fmt: skip
 _IN_POLICY = (*ORGANIZATIONS, "Platform", "Region", "Park", "Date")
 
 
@@ -24,18 +27,25 @@ def extract(text: str) -> Extraction:
     view = View(text)
     first = _standing([*names.endings(view.text), *names.numbered(view.text), *names.agencies(view.text), *names.policies(view.text),
                        *names.elided(view.text), *names.listed(view.text), *names.regions(view.text)])  # fmt: skip
-    other = list(frames.renamed(view.text, first))
-    shown = [m for who, short, _ in other for m in (who, short)]
-    seen = _standing([*first, *shown, *frames.revealed(view.text)])
+    other = list(aliases.in_brackets(view.text, first))
+    seen = _standing([*first, *_shown(other), *frames.revealed(view.text)])
+    later = list(aliases.renamed(view.text, _standing([*seen, *aliases.again(view.text, seen)])))
+    seen = _standing([*seen, *_shown(later)])
     seen = _standing([*seen, *frames.neighbours(view.text, seen), *frames.built(view.text, seen)])
     groups = list(amounts.groups(view.text))
-    rest = [*frames.again(view.text, seen), *frames.anaphors(view.text, seen), *amounts.amounts(view.text), *(g for g, _ in groups), *fields.fields(view.text), *fields.listed_chains(view.text),
-            *fields.plain_lists(view.text), *fields.chains(view.text),
-            *fields.services(view.text), *fields.stages(view.text), *fields.credentials(view.text), *fields.unnamed(view.text)]  # fmt: skip
+    rest = [
+        *aliases.again(view.text, seen), *aliases.anaphors(view.text, seen), *amounts.amounts(view.text), *(g for g, _ in groups),
+        *fields.fields(view.text), *fields.listed_chains(view.text), *fields.plain_lists(view.text), *fields.chains(view.text),
+        *fields.services(view.text), *fields.stages(view.text), *fields.credentials(view.text), *fields.unnamed(view.text),
+    ]  # fmt: skip
     every = _standing([*seen, *rest])
     aims = targets(view)
-    found = [*(k for _, k in groups), *(k for *_, k in other), *aims.links, *links(view, every)]
+    found = [*(k for _, k in groups), *(k for *_, k in (*other, *later)), *aims.links, *links(view, every)]
     return _back(view, [*every, *aims.mentions], found)
+
+
+def _shown(other: Iterable[tuple[Mention, Mention, Link]]) -> list[Mention]:
+    return [m for who, named, _ in other for m in (who, named)]
 
 
 def _standing(found: Iterable[Mention]) -> list[Mention]:

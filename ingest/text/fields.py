@@ -12,21 +12,35 @@ from ingest.text.names import clean_start
 
 _ITEM = r"[^\s,、。;:!?()《》“”‘’\d]{2,14}"
 _BROAD = r"(?P<head>产业方向|产业领域|产业集群|产业|领域|行业|赛道|方向|板块)(?!链|化|园|基金|创新|技术|结构|政策|工人|协会|组织)"
-_ETC = re.compile(r"等(?:\d+|[一二两三四五六七八九十]+|多|若干|数)?(?:大|个|类|项|条)?(?:" + trie(words()["head_adjectives"]) + rf")*{_BROAD}")
+_ETC = re.compile(
+    r"(?:等(?:\d{1,3}|[一二两三四五六七八九十]+|多|若干|数)?(?:大|个|类|项|条)?|(?:[两二三四五六七八九十]|\d{1,3})大)"
+    r"(?:" + trie(words()["head_adjectives"]) + rf")*{_BROAD}"
+)
 _OF_CHAINS = re.compile(r"等(?:\d+|[一二两三四五六七八九十]+|多)?(?:大|个|条)?(?:" + trie(words()["head_adjectives"]) + r")*产业链")
 _PLAIN = re.compile(rf"{_ITEM}(?:、{_ITEM}){{2,}}")
 _ONE = re.compile(rf"(?<=[\u4e00-\u9fffA-Za-z0-9]){_BROAD}")
-_FOCUS = re.compile(rf"(?:聚焦于?|围绕|专注于?|致力于|深耕于?|瞄准|面向|立足于?|切入|布局|从事)(?P<x>{_ITEM}?)(?=实现|开展|进行|研发|制造商|提供|领域|产业|行业|赛道|市场|方向|[,。;、的和与等])")
+_FOCUS = re.compile(
+    rf"(?:聚焦于?|围绕|专注于?|致力于|深耕于?|瞄准|面向|立足于?|切入|布局|从事)(?P<x>{_ITEM}?(?:[、和与及]{_ITEM}?)*?)"
+    r"(?=实现|开展|进行|研发|研制|生产|设计|制造商|提供|领域|产业|行业|赛道|市场|方向|[,。;、的和与等])"
+)
 _CHAIN = re.compile(r"(?P<x>[^\s,、。;:!?()《》“”\d]{1,14})产业链(?![\u4e00-\u9fff]?[长条上下])")
 _TRIM = re.compile(
-    r"集中在|集中于|分布在|聚焦于?|围绕|覆盖了?|涉及|涵盖|包括|面向|应用于|用于|瞄准|立足|加快|发展|推动|推进|促进|从事|支持|培育|壮大|做强|打造|布局|深耕|专注于?|投向|服务于?|解决了?|"
-    r"诸多|众多|多个|属于|所在|位于|我国|我省|我市|全省|全市|全国|国内|全球|世界|依托|突破|抢占|引领|切入|进入|覆盖|贯穿|赋能|提升|优化|完善|延长|延伸|补齐|补强|强化|构建|形成|打通|稳定|拓展|畅通|增强|保障|维护|有关|相关|[在为对以于是了的由将向把从等该至及]")  # fmt: skip
-_SERVICE = re.compile(r"提供(?:了)?(?P<list>[^。;,]{2,60}?)(?:等)?(?P<adj>(?:全[流方][程位]|一站式|专业|全链条|综合|配套|系列|技术|专业化)*)(?P<end>服务|支撑|支持)")
+    r"集中在|集中于|分布在|聚焦于?|围绕|覆盖了?|涉及|涵盖|包括|面向|应用于|用于|瞄准|立足|加快|发展|推动|推进|促进|从事|支持|培育|壮大|做强|打造|布局|深耕|"
+    r"专注于?|投向|服务于?(?!器)|解决了?|诸多|众多|多个|属于|所在|位于|我国|我省|我市|全省|全市|全国|国内|全球|世界|依托|突破|抢占|引领|切入|进入|覆盖|贯穿|"
+    r"赋能|提升|优化|完善|延长|延伸|补齐|补强|强化|构建|形成|打通|稳定|拓展|畅通|增强|保障|维护|有关|相关|[在为对以于是了的由将向把从等该至及]"
+)
+_SERVICE = re.compile(
+    r"提供(?:了)?(?P<list>[^。;,]{2,60}?)(?:等)?(?P<adj>(?:全[流方][程位]|一站式|专业|全链条|综合|配套|系列|技术|专业化|中试|检测|验证)*)"
+    r"(?P<end>服务|支撑|支持)"
+)
 _LISTING = re.compile(r"[、和与及]")
 STAGES = re.compile(rf"(?:{matching('stages').pattern})(?:(?:、|—+|→|-+>?|到|至|和|,到|、到)(?:{matching('stages').pattern}))+")
 SOME = (
-    ("SomeFacility", re.compile(r"(?:各|首批|[省市]级|国家级|若干)*(?:\d+[家个])?(?:[省市]级|国家级)?(?:中试(?:共享|服务)?(?:基地|平台)|概念验证中心)")),
-    ("SomeOrg", re.compile(r"(?:科技|创新|科技领军|领军|上下游|龙头|骨干|民营|国有|中小|大中小|初创|被投|高新技术|科技型中小|科技型|创新型|专精特新|链主)(?:型)?企业|高校院所|高等院校|科研院所")),
+    ("SomeFacility", re.compile(
+        r"(?:各|首批|[省市]级|国家级|若干)*(?:\d{1,6}[家个])?(?:[省市]级|国家级)?(?:中试(?:共享|服务)?(?:基地|平台)|概念验证中心)")),
+    ("SomeOrg", re.compile(
+        r"(?:科技|创新|科技领军|领军|上下游|龙头|骨干|民营|国有|中小|大中小|初创|被投|高新技术|科技型中小|科技型|创新型|专精特新|链主)(?:型)?企业|"
+        r"高校院所|高等院校|科研院所")),
     ("SomeProject", re.compile(r"(?:中试|概念验证|熟化|产业化|孵化|初创|转化|科创|科技)(?:熟化)?项目")),
     ("SomeCapital", re.compile(r"各类资金|社会资本|政府资金|财政资金|金融资本|民间资本|(?:中试|概念验证|天使|种子|产业|创投|母)基金")),
 )  # fmt: skip
@@ -34,6 +48,8 @@ SOME = (
 
 def _trimmed(text: str, start: int, end: int) -> int:
     """Where the first item of a list begins: after the last word that leads into it."""
+    if text[start:end] in words()["fields"]:
+        return start
     lead = max((m.end() for m in _TRIM.finditer(text, start, end)), default=start)
     return lead if lead == end else max(lead, clean_start(text, start, end))
 
@@ -52,7 +68,7 @@ def fields(text: str) -> Iterator[Mention]:
         spans = _pieces(text, _clause(text, found.start()), found.start())
         good = _good(text, spans)
         if len(good) * 2 >= len(spans) > 1:  # most of the list are fields, so the others are
-            good = [(s, e) for s, e in spans if (s, e) in good or (2 <= e - s <= 10 and not bare(text[s:e]) and "等" not in text[s:e] and text[s:e] not in words()["notfields"])]
+            good = [(s, e) for s, e in spans if (s, e) in good or _maybe(text[s:e])]
         yield from (Mention(s, e, "Field", "listed-field", 0.8, text[s:e]) for s, e in good)
     for found in _ONE.finditer(text):
         spans = _pieces(text, _clause(text, found.start()), found.start())
@@ -62,10 +78,13 @@ def fields(text: str) -> Iterator[Mention]:
             kept = found.end() if len(good) == 1 and found["head"] == "产业" else e
             yield Mention(s, kept, "Field", "field-of", 0.7, text[s:kept])
     for found in _FOCUS.finditer(text):
-        if fieldish(found["x"]) and "、" not in found["x"]:
-            start = _trimmed(text, *found.span("x"))
-            if fieldish(text[start : found.end("x")]):
-                yield Mention(start, found.end("x"), "Field", "focused-on", 0.7, text[start : found.end("x")])
+        spans = _pieces(text, *found.span("x"))
+        if len(_good(text, spans)) == len(spans):
+            yield from (Mention(s, e, "Field", "focused-on", 0.7, text[s:e]) for s, e in spans)
+
+
+def _maybe(item: str) -> bool:
+    return 2 <= len(item) <= 10 and not bare(item) and "等" not in item and item not in words()["notfields"]
 
 
 def listed_chains(text: str) -> Iterator[Mention]:
@@ -114,7 +133,7 @@ def services(text: str) -> Iterator[Mention]:
         pieces = [(start, end)] if not etc and found["end"] == "服务" else _pieces(text, start, end) if etc else []
         for s, e in pieces:
             whole = e if etc else found.end()
-            if e - s >= 2 and not bare(text[s:e].replace("服务", "")) or (etc and e - s >= 2):
+            if e - s >= 2 and (etc or not bare(text[s:e].replace("服务", ""))):
                 yield Mention(s, whole, "Service", "offered", 0.7, text[s:whole])
 
 
@@ -143,5 +162,5 @@ def unnamed(text: str) -> Iterator[Mention]:
     for label, pattern in SOME:
         for found in pattern.finditer(text):
             yield Mention(found.start(), found.end(), label, "unnamed", 0.5, found[0])
-    for found in re.finditer(r"(?:\d+|[一二两三四五六七八九十百]+)[家个](?:[省市]级|国家级)?(?P<k>中试基地|概念验证中心|中试平台)", text):
+    for found in re.finditer(r"(?:\d{1,6}|[一二两三四五六七八九十百]{1,5})[家个](?:[省市]级|国家级)?(?P<k>中试基地|概念验证中心|中试平台)", text):
         yield Mention(found.start(), found.end(), "Batch", "counted-group", 0.6, found[0])

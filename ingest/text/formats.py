@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 100 * 2**20  # a larger file is a collection, not a document
 MOST_UNPACKED = 400 * 2**20
 _DROPPED = ("script", "style", "nav", "header", "footer", "aside", "form", "iframe", "noscript", "button", "select", "template", "svg")
-_BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "ul", "ol", "dd", "dt", "blockquote", "pre", "title")
+_BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "ul", "ol", "dd", "dt",
+           "blockquote", "pre", "title")  # fmt: skip
 _MAIN = ("article", "main", "#zoom", "#UCAP-CONTENT", ".TRS_Editor", ".article-content", ".pages_content", "#content", ".content")
 _BREAK = "\x1e"
 _WRAPPED = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -35,9 +36,14 @@ def text_of(path: Path) -> Decoded:
         raise BadFile(f"{path}: {size / 2**20:.0f} MB is more than the {MOST_BYTES // 2**20} MB a document may have; split it")
     read: Callable[[Path], Decoded] = READERS.get(path.suffix.lower(), decode)
     found = read(path)
-    if not found.text.strip():
-        raise BadFile(f"{path}: no text was found in it")
+    if not says(found.text):
+        raise BadFile(f"{path}: no text was found in it; give the file that has the words")
     return found
+
+
+def says(text: str) -> bool:
+    """Is there anything to read in it? Blanks, NULs and other control characters say nothing."""
+    return any(c.isprintable() and not c.isspace() for c in text)
 
 
 # ---- HTML
@@ -129,8 +135,8 @@ def _joined(page: str) -> str:
     longest = max(map(len, lines), default=0)
     out: list[str] = []
     for n, line in enumerate(lines):
-        goes_on = n and len(lines[n - 1]) >= 0.85 * longest > 12 and not lines[n - 1].endswith(_SENTENCE_END) and not line.startswith(("\u3000", "  "))
-        if goes_on and out:
+        full = n and len(lines[n - 1]) >= 0.85 * longest > 12 and not lines[n - 1].endswith(_SENTENCE_END)
+        if full and out and not line.startswith(("\u3000", "  ")):
             out[-1] += line.lstrip()
         else:
             out.append(line)

@@ -13,7 +13,8 @@ FACILITIES = ("PilotBase", "VerificationCentre", "Platform", "Laboratory")
 KINDS = {  # label → kind of the ontology; labels absent here name nothing and only hold a place (SomeOrg: “科技型企业”)
     **dict.fromkeys(ORGANIZATIONS, "Organization"), **{f: f for f in FACILITIES}, "Policy": "Policy", "Reform": "Policy", "Field": "Field",
     "IndustryChain": "IndustryChain", "Fund": "Fund", "Park": "Park", "Region": "Region", "Stage": "Stage", "Service": "Service",
-    "Credential": "Credential", "Target": "Target", "Batch": "Batch", "Anaphor": "Organization", "Team": "Observation", "Cohort": "Observation", "PatentSet": "Observation",
+    "Credential": "Credential", "Target": "Target", "Batch": "Batch", "Anaphor": "Organization",
+    "FundRef": "Fund", "Team": "Observation", "Cohort": "Observation", "PatentSet": "Observation",
 }  # fmt: skip
 
 

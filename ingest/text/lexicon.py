@@ -6,6 +6,7 @@ import csv
 import functools
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def places() -> dict[str, tuple[str, str]]:
 @functools.cache
 def place() -> re.Pattern[str]:
     return re.compile(trie(places()))
+
+
+def code_of(name: str) -> str:
+    """The adcode of a place by its name, of the smallest when it names several (浙江省杭州市滨江区); empty when none or not sure."""
+    if name == "中国":
+        return "100000"
+    codes = [places()[m[0]][0] for m in place().finditer(name)]
+    return codes[-1] if codes and all(codes) and all(_within(b, a) for a, b in pairwise(codes)) else ""
+
+
+def _within(code: str, other: str) -> bool:
+    return code.startswith(re.sub(r"(?:00)+$", "", other))
 
 
 @functools.cache

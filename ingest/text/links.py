@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +19,32 @@ from ingest.text.view import View
 
 HERE = Path(__file__).with_name("rules.yaml")
 _SIGNS = 0xE000  # private use: no text of ours has them
-LABELS = (*ORGANIZATIONS, *FACILITIES, "Policy", "Reform", "Field", "IndustryChain", "Fund", "Region", "Park", "Date", "Money", "Count", "Percent", "Team", "Cohort",
-          "PatentSet", "Stage", "Service", "Credential", "Batch", "SomeFacility", "SomeOrg", "SomeProject", "SomeCapital", "Anaphor")  # fmt: skip
+LABELS = (*ORGANIZATIONS, *FACILITIES, "Policy", "Reform", "Field", "IndustryChain", "Fund", "FundRef", "Region", "Park", "Date", "Money",
+          "Count", "Percent", "Team", "Cohort", "PatentSet", "Stage", "Service", "Credential", "Batch", "SomeFacility", "SomeOrg", "SomeProject",
+          "SomeCapital", "Anaphor")  # fmt: skip
 GROUPS = {
-    "org": (*ORGANIZATIONS, "Anaphor"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"), "alliance": ("Alliance",), "fac": FACILITIES, "fac_": (*FACILITIES, "SomeFacility", "Batch"),
-    "org_": (*ORGANIZATIONS, "SomeOrg"), "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"), "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor"), "fund": ("Fund",),
-    "policy": ("Policy",), "field": ("Field",), "chain": ("IndustryChain",), "region": ("Region", "Park"), "park": ("Park",), "date": ("Date",), "money": ("Money",),
-    "count": ("Count",), "percent": ("Percent",), "team": ("Team",), "patents": ("PatentSet",), "stage": ("Stage",), "service": ("Service",), "credential": ("Credential",),
-    "batch": ("Batch",), "somefac": ("SomeFacility",), "someorg": ("SomeOrg",), "project": ("SomeProject",), "capital": ("SomeCapital",), "cohort": ("Cohort",),
+    "org": (*ORGANIZATIONS, "Anaphor"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"), "alliance": ("Alliance",),
+    "fac": FACILITIES, "fac_": (*FACILITIES, "SomeFacility", "Batch"), "org_": (*ORGANIZATIONS, "SomeOrg"),
+    "provider": (*(o for o in ORGANIZATIONS if o != "Agency"), "Anaphor"),  # whom a law lets offer something, it does not name
+    "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"), "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor"),
+    "fund": ("Fund", "FundRef"), "policy": ("Policy",), "field": ("Field",), "chain": ("IndustryChain",), "region": ("Region", "Park"),
+    "park": ("Park",), "date": ("Date",), "money": ("Money",), "count": ("Count",), "percent": ("Percent",), "team": ("Team",),
+    "patents": ("PatentSet",), "stage": ("Stage",), "service": ("Service",), "credential": ("Credential",), "batch": ("Batch",),
+    "somefac": ("SomeFacility",), "someorg": ("SomeOrg",), "project": ("SomeProject",), "capital": ("SomeCapital",), "cohort": ("Cohort",),
 }  # fmt: skip
 _PLURAL = {"facs_": "fac_", "orgs_": "org_", "agencies": "agency"}
-_JOIN = "(?:、|和|与|及|以及|,|暨)"
-_RAISED = "(?P<o>{enterprise})(?:[^。;]{{0,30}}?)(?:完成|获得?|斩获|拿下|拿到|收获|宣布|启动|开启)[^。;]{{0,40}}?(?:融资|投资)"
+_JOIN = "(?:(?:、|和|与|及|以及|,|暨|联合|携手|会同|联手)(?:上市公司|产业方|产业资本|老股东|知名机构|投资机构|机构)?)"
+_RAISED = "(?P<o>{enterprise})(?:(?!{enterprise})[^。;]){{0,30}}?(?:完成|获得?|斩获|拿下|拿到|收获|宣布|启动|开启)[^。;]{{0,40}}?(?:融资|投资)"
+_REACH = 400  # signs; what a clause is about is not looked for further back
+_ABOUT = (r"(?:^|[,;:的]|截至{date}|{date})[“「『\"\s]?(?:目前|其中|此前|近日|日前|当前|同时|此外|会上|据悉|另外|截至{date}|于?{date}|[,\s“\"])*"
+          r"(?P<x>{orgfunds}|{facs}|{fund}|{alliance})")  # fmt: skip
 _ROUND = re.compile(r"(?:天使\+*|种子|Pre-?[A-Z]\+*|[A-H]\d?\+*|战略|股权|首|IPO前)轮?(?:融资|轮)|[A-H]\+*轮")
 _MODAL = (
     ("encouraged", re.compile(r"鼓励|引导|倡导|(?:^|[,;])(?:积极)?支持")),
-    ("planned", re.compile(r"拟|将(?!其|近|[\u4e00-\u9fff]{0,4}[\ue000-\ue0ff]?(?:作价|纳入))|计划(?!》)|力争|推动|加快|着力|推进|预计|有望|争取|规划(?!》)|探索|准备")),
+    ("planned", re.compile(r"拟|将(?!其|近|[\u4e00-\u9fff]{0,4}[\ue000-\ue0ff]?(?:作价|纳入))|计划(?!》)|力争|推动|加快|着力|推进|预计|有望|"
+                           r"争取|规划(?!》)|探索|准备")),
     ("required", re.compile(r"应当|必须|不得|要求|须")),
-)
+)  # fmt: skip
 _DONE = re.compile(r"已|了$|先后")
 
 
@@ -47,7 +56,7 @@ class Rule:
     said: str
     weight: float
     where: tuple[tuple[str, str], ...]
-    subject: bool
+    subject: str  # who is the end that the pattern does not hold: raised, same, or groups of what the sentence is about
 
 
 def _sign(label: str) -> str:
@@ -59,7 +68,8 @@ def _macros() -> dict[str, str]:
     out: dict[str, str] = {}
     for name, labels in GROUPS.items():
         one = "[" + "".join(map(_sign, labels)) + "]"
-        out[name], out[name + "s"] = one, f"{one}(?:{_JOIN}{one})*"
+        out[name], out[name + "s"] = one, f"{one}(?:{_JOIN}{one}){{0,80}}"
+    out["join"] = _JOIN
     out["policys"] = f"{out['policy']}(?:{_JOIN}?{out['policy']})*"  # 《A》《B》 need no sign between them
     for plural, name in _PLURAL.items():
         out[plural] = out[name + "s"]
@@ -81,15 +91,22 @@ def rules() -> tuple[Rule, ...]:
     for r in raw["rules"]:
         try:
             pattern = compiled(r["pattern"], extra)
-            made.append(Rule(r["name"], r["relation"], pattern, r["said"], r["weight"], tuple(r.get("where", {}).items()), bool(r.get("subject"))))
+            where = tuple(r.get("where", {}).items())
+            made.append(Rule(r["name"], r["relation"], pattern, r["said"], r["weight"], where, r.get("subject", "")))
         except (KeyError, ValueError, re.error) as e:
             raise BadDeclaration(f"{HERE.name}: rule {r.get('name')!r}: {e}") from e
-    return tuple(made)
+    return tuple(sorted(made, key=lambda r: r.subject == "same"))  # those go by what the others found
 
 
 @functools.cache
 def _raised() -> re.Pattern[str]:
     return compiled(_RAISED, {})
+
+
+@functools.cache
+def _abouts() -> re.Pattern[str]:
+    """What stands where a clause begins, or behind its attribute (…的X): that is what the clause is about."""
+    return compiled(_ABOUT, {})
 
 
 _ASIDE = re.compile(r"[(][^()]{0,30}?(?:简称|原名|下称|统称|曾用名|前身|代码|英文名|又名|股票)[^()]{0,40}[)]")
@@ -104,22 +121,32 @@ class Sentence:
         self.at: list[int] = []  # view offset of every sign
         self.of: dict[int, Mention] = {}
         here = start
-        by_start = {m.start: m for m in reversed(mentions) if m.label in LABELS}
+        by_start = {m.start: m for m in reversed(mentions) if m.label in LABELS and m.end <= end}
         while here < end:
             if asides and here >= asides[0][0]:
                 here = max(here, asides.pop(0)[1])
                 continue
             m = by_start.get(here)
-            if m and m.end <= end:
+            if m:
                 self.of[len(signs)] = m
-            signs.append(_sign(m.label) if m and m.end <= end else text[here])
+            signs.append(_sign(m.label) if m else text[here])
             self.at.append(here)
-            here = m.end if m and m.end <= end else here + 1
+            here = m.end if m else here + 1
         self.at.append(end)
         self.text = "".join(signs)
 
     def found(self, start: int, end: int) -> list[Mention]:
         return [m for n in range(start, end) if (m := self.of.get(n))]
+
+    def about(self, at: int, groups: str) -> list[Mention]:
+        """What is spoken of at a place: the last that a clause began with, of the first group that has any."""
+        for group in groups.split():
+            for x in reversed(list(_abouts().finditer(self.text, max(0, at - _REACH), at))):
+                if fit := [m for m in self.found(*x.span("x")) if m.label in GROUPS[group]]:
+                    return fit
+            if group in ("alliance", "fund", "fac") and (before := [m for m in self.found(max(0, at - _REACH), at) if m.label in GROUPS[group]]):
+                return before[-1:]
+        return []
 
 
 def links(view: View, mentions: list[Mention]) -> Iterator[Link]:
@@ -133,25 +160,36 @@ def links(view: View, mentions: list[Mention]) -> Iterator[Link]:
         sentence = Sentence(view.text, start, end, [m for m in mentions[low:high] if m.end <= end])
         here = _raised().search(sentence.text)
         raised = sentence.of[here.start("o")] if here else raised
-        seen: set[tuple[str, int, int]] = set()
-        for rule in rules():
-            for found in rule.pattern.finditer(sentence.text):
-                for link in _made(rule, found, sentence, raised):
-                    key = (f"{link.relation}{link.said}", link.source.start, link.target.start)
-                    if key not in seen and link.source.start != link.target.start:
-                        seen.add(key)
-                        yield link
+        yield from _found(sentence, raised)
 
 
-def _made(rule: Rule, found: re.Match[str], sentence: Sentence, raised: Mention | None) -> Iterator[Link]:
+def _found(sentence: Sentence, raised: Mention | None) -> Iterator[Link]:
+    """The links of one sentence, each once."""
+    seen: set[tuple[str, int, int]] = set()
+    last: dict[str, Mention] = {}  # relation → the object it was last said of
+    for rule in rules():
+        for found in rule.pattern.finditer(sentence.text):
+            earlier = raised if rule.subject == "raised" else last.get(rule.relation) or last.get("FOUNDS") or last.get("INVESTS_IN")
+            for link in _made(rule, found, sentence, earlier):
+                key = (f"{link.relation}{link.said}", link.source.start, link.target.start)
+                if key not in seen and link.source.name != link.target.name:
+                    seen.add(key)
+                    last[link.relation] = link.target
+                    yield link
+
+
+def _made(rule: Rule, found: re.Match[str], sentence: Sentence, earlier: Mention | None) -> Iterator[Link]:
     groups = found.groupdict()
     start, end = sentence.at[found.start()], sentence.at[found.end()]
     if "chain" in groups:
         steps = sentence.found(*found.span("chain"))
-        pairs = list(zip(steps, steps[1:], strict=False))
+        pairs = list(pairwise(steps))
     else:
-        sources = [m for g in ("s", "s2") if groups.get(g) for m in sentence.found(*found.span(g))]
-        targets = sentence.found(*found.span("o")) if groups.get("o") else [raised] if rule.subject and raised else []
+        inside: dict[str, list[Mention]] = {g: sentence.found(*found.span(g)) if groups.get(g) else [] for g in ("s", "s2", "o")}
+        sources, targets = [*inside["s"], *inside["s2"]], inside["o"]
+        if rule.subject:
+            missing = ([earlier] if earlier else []) if rule.subject in ("raised", "same") else sentence.about(found.start() + 1, rule.subject)
+            sources, targets = ([*missing, *sources], targets) if targets else (sources, missing)
         pairs = [(s, t) for s in sources for t in targets]
     modality = _modality(sentence.text, found)
     qualifiers = (*rule.where, *_particulars(rule, found, sentence))

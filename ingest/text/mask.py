@@ -10,7 +10,7 @@ _PERSONAL = (
     re.compile(r"(?<=电话)[::\s]*(?:\d[\d\-— ]{5,}\d)"),  # whatever is called a telephone number
     re.compile(r"(?<![\dA-Z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Z])"),  # identity card
     re.compile(r"(?<=联系人)[::\s]*[\u4e00-\u9fff]{2,4}"),  # contact person
-    re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.]+"),  # e-mail; no \w, which would take the Chinese before it
+    re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z0-9.]{1,63}"),  # e-mail; no \w, which would take the Chinese before it
 )
 _KEEP = re.compile(r"^[::\s]*")
 _HALF = {0xFF01 + i: 0x21 + i for i in range(94)} | dict.fromkeys(map(ord, "‐‑‒–―－"), "-") | {0x3000: " "}  # forms people also type, one for one

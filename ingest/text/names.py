@@ -10,17 +10,23 @@ import re
 from collections.abc import Iterator
 
 from ingest.text.found import FACILITIES, ORGANIZATIONS, Mention
-from ingest.text.lexicon import bare, known, matching, place, places, suffixes, trie, words
+from ingest.text.lexicon import bare, code_of, known, matching, place, places, suffixes, trie, words
+from ingest.text.proper import investor, proper
 
 REACH = 36  # code points before an ending; the longest names of institutes have about 30
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9·&\-]")
 _JOINED = re.compile("[与和及]")
 _JOINABLE = ("Institute", "Enterprise", "Alliance", "Laboratory")
 _LEGAL = ("有限公司", "有限责任公司", "股份公司", "集团公司", "集团", "(有限合伙)")
-_NUMBERED = re.compile(r"(?:中国)?(?:[\u4e00-\u9fff]{2,12}?(?:集团(?:有限)?公司|集团)|中国?电科|中航工业|航天科[技工]|中船|中国船舶|中核|兵器|兵工|航空工业)?"
-                       r"第?(?:[一二三四五六七八九十百]{2,5}|\d{2,4})(?:研究)?[所院](?![属有长在述])")  # fmt: skip
+_NUMBERED = re.compile(
+    r"(?:中国)?(?:[\u4e00-\u9fff]{2,12}?(?:集团(?:有限)?公司|集团)|中国?电科|中航工业|航天科[技工]|中船|中国船舶|中核|兵器|兵工|航空工业)?"
+    r"第?(?:[一二三四五六七八九十百]{2,5}|\d{2,4})(?:研究)?[所院](?![属有长在述])"
+)
 _INSTITUTE_SHORT = re.compile(r"(?:中国科学院|中科院)[\u4e00-\u9fff]{2,14}?(?:研究)?所(?![属有长在述以])")
-_NOT_COLLEGE = re.compile(r"(?:科学院|工程院|法|商|医|理|文|工|书|二级|下属|各)学院$")
+_IN_LEGAL = (
+    "建设", "投资", "开发", "控股", "孵化", "促进", "保障", "推广", "运营", "创建", "联合", "企业", "注册", "登记", "利用", "统筹", "引进", "共建",
+    "监督", "检查", "指导", "机构", "扶持", "培育", "国内", "全国", "保护", "处理", "使用", "支持", "提升", "高校", "拥有", "布局", "探索", "聚焦",
+)  # fmt: skip
 
 
 @functools.cache
@@ -30,7 +36,11 @@ def _ending() -> re.Pattern[str]:
 
 @functools.cache
 def _stop() -> re.Pattern[str]:
-    return re.compile(rf"\d+[年月日家个所名项批余多期届条款]度?|第[一二三四五六七八九十百\d]+[条款项章节届批次]|{matching('hard').pattern}")
+    return re.compile(
+        r"\d{1,8}[年月日号家个所名项批余多期届条款]度?|[〇零○一二三四五六七八九十][年月日号](?!新)|\d[万亿]+元|第[一二三四五六七八九十百\d]+[条款项章节届批次]|"
+        rf"本(?=[市省区县公集企条办法规次届院校所单项轮年地土])|"
+        rf"(?:控股|投资|参股|收购|建设)(?={place().pattern})|{matching('hard').pattern}"
+    )
 
 
 def clean_start(text: str, low: int, high: int, joined: bool = False, legal: bool = False) -> int:
@@ -41,15 +51,15 @@ def clean_start(text: str, low: int, high: int, joined: bool = False, legal: boo
         at = opening if text[at - 1] == ")" else at - 1
     window = text[at:high]
     holds = [m.span() for m in matching("inside").finditer(window)]
-    cut, earlier = 0, 0
+    cut, earlier, word = 0, 0, ""
     for found in _stop().finditer(window):
         if any(s <= found.start() and found.end() <= e for s, e in holds):
             continue
         if found.end() == len(window) and found[0] in ("企业", "公司", "机构", "单位", "高校", "学校"):
             continue
         if not (joined and _JOINED.fullmatch(found[0])):
-            cut, earlier = found.end(), cut
-    if legal and cut and bare(window[cut:]) and not bare(window[earlier:cut]):
+            cut, earlier, word = found.end(), cut, found[0]
+    if legal and cut and word in _IN_LEGAL and bare(window[cut:]) and not bare(window[earlier:cut]):
         cut = earlier
     return at + cut
 
@@ -73,9 +83,9 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     if facility or label in _JOINABLE:
         begin = _joined_start(text, begin, start)
     core = text[begin:start]
-    if not _proper(core, suffix, label, text[end : end + 2]):
+    if not proper(core, suffix, label, text[end : end + 2]):
         return
-    label = _investor(core + suffix, label)
+    label = investor(core + suffix, label)
     yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.75, text[begin:end])
 
 
@@ -85,42 +95,10 @@ def _joined_start(text: str, begin: int, start: int) -> int:
     opens = place().match(core) or core.startswith(tuple(words()["starts"]))
     for found in reversed(list(_JOINED.finditer(core))):
         before, after = core[: found.start()], core[found.end() :]
-        if not opens or before.endswith(tuple(suffixes())) or place().match(after) or after.startswith(tuple(words()["starts"])) or place().fullmatch(before):
+        another = place().match(after) or after.startswith(tuple(words()["starts"]))
+        if not opens or another or before.endswith(tuple(suffixes())) or place().fullmatch(before):
             return begin + found.end()
     return begin
-
-
-def _proper(core: str, suffix: str, label: str, after: str) -> bool:
-    rest = core
-    while found := place().match(rest):
-        rest = rest[found.end() :]
-    placed = rest != core
-    if not core or bare(rest) and (not placed or label in (*FACILITIES, "Fund")):
-        return False
-    if label == "University":
-        return not _NOT_COLLEGE.search(core + suffix) and (placed or len(core) >= 2) and not after.startswith(("生", "路", "城", "堂"))
-    if suffix == "证券" and after.startswith(("交", "监", "市", "投", "业")) or label == "Alliance" and len(core) < 3:
-        return False
-    if suffix in ("分公司", "研究中心", "技术中心", "创新中心", "厂", "设计院", "平台", "示范区", "开发区", "大学科技园", "证券", "银行", "基金"):
-        return placed or core.startswith(tuple(words()["starts"])) or (label in ("Platform", "Fund") and len(_specific(rest)) >= 4)
-    if label in ("Park", "Alliance", "Laboratory", "TransferOrg"):
-        return placed or core.startswith(tuple(words()["starts"])) or len(_specific(rest)) >= (2 if label in ("Laboratory", "Alliance") else 3)
-    if suffix in ("药业", "重工", "制药") and after.startswith(("公司", "企业", "产业", "行业")):
-        return False
-    if label == "Investor" and suffix in ("资本", "创投", "创业投资", "风投"):
-        return len(core) <= 8 and not bare(core) and not core.endswith(("社会", "产业", "人力", "注册"))
-    return len(_specific(rest)) >= 1 or placed
-
-
-def _specific(core: str) -> str:
-    """What is left of a name's core without the words that name nothing."""
-    return re.sub(matching("generic").pattern, "", core)
-
-
-def _investor(name: str, label: str) -> str:
-    if label == "Enterprise" and re.search(r"(?:创业投资|风险投资|股权投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$", name):
-        return "Investor"
-    return "Enterprise" if label == "Institute" and name.endswith("公司") else label
 
 
 def numbered(text: str) -> Iterator[Mention]:
@@ -162,7 +140,8 @@ def agencies(text: str) -> Iterator[Mention]:
         begin = next((s for s in range(max(0, start - 18), start - 1) if _front().fullmatch(text, s, start)), None)
         if begin is None and text[start - 1 : start] in ("省", "市", "区") and start:
             before = text[start - 2 : start - 1] if start > 1 else ""
-            lone = not re.match(r"[\u4e00-\u9fff]", before) or (sort == "office" or text[start - 1] == "省") and before not in "各县区级的全本地、和"
+            ours = sort == "office" or text[start - 1] == "省"
+            lone = not re.match(r"[\u4e00-\u9fff]", before) or (ours and before not in "各县区级的全本地辖、和")
             begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole") else None
         if begin is None and sort == "national":
             begin = start
@@ -191,7 +170,8 @@ def policies(text: str) -> Iterator[Mention]:
         yield Mention(found.start(), found.end(), "Reform", "named-reform", 0.85, found[0])
     for found in _TITLE.finditer(text[:3000]):
         title = found["t"]
-        if title.endswith(tuple(words()["laws"])) and len(title) >= 5 and (place().match(title) or title.startswith(("中华人民共和国", "国家", "国务院"))):
+        ours = place().match(title) or title.startswith(("中华人民共和国", "国家", "国务院"))
+        if ours and title.endswith(tuple(words()["laws"])) and len(title) >= 5:
             yield Mention(*found.span("t"), "Policy", "law-title", 0.9, title)
             return
 
@@ -199,25 +179,45 @@ def policies(text: str) -> Iterator[Mention]:
 # ---- places ----
 
 
+@functools.cache
+def _somewhere() -> re.Pattern[str]:
+    one = trie([*places(), *words()["abroad"], *words()["regions_wide"]])
+    return re.compile(f"{one}(?:{place().pattern})*")
+
+
 def regions(text: str) -> Iterator[Mention]:
-    for found in place().finditer(text):
+    """Places; 浙江省杭州市滨江区 is one, named by all it says."""
+    for found in _somewhere().finditer(text):
         if text[found.end() : found.end() + 1] in ("路", "街", "话", "菜", "人") and not found[0].endswith(("省", "市", "区", "县")):
             continue
-        yield Mention(found.start(), found.end(), "Region", "place", 0.9 if places()[found[0]][0] else 0.6, found[0])
+        yield Mention(found.start(), found.end(), "Region", "place", 0.9 if code_of(found[0]) else 0.6, found[0])
     for found in re.finditer(r"(?<![\u4e00-\u9fff“])中国(?=[,。、;的在是]|境内|市场|大陆|企业)", text):
         yield Mention(found.start(), found.end(), "Region", "place", 0.7, "中国")
 
 
+@functools.cache
+def _listed() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    """A pattern of names that ship or are household words, and the label and rule of each."""
+    named = {name: (label, "household-name") for label, many in words()["household"].items() for name in many}
+    named |= {name: ("Exchange", "exchange") for name in words()["exchanges"]}
+    named |= {name: (label, "known-name") for name, (label, _) in known().items()}
+    return re.compile(trie(named)), named
+
+
 def listed(text: str) -> Iterator[Mention]:
-    """Organisations that ship with the facts, by full or short name."""
-    for found in re.compile(trie(known())).finditer(text):
-        yield Mention(found.start(), found.end(), known()[found[0]][0], "known-name", 0.9, found[0])
+    """Organisations that ship with the facts, by full or short name, and household names."""
+    pattern, named = _listed()
+    for found in pattern.finditer(text):
+        label, rule = named[found[0]]
+        yield Mention(found.start(), found.end(), label, rule, 0.9 if rule == "known-name" else 0.75, found[0])
 
 
 # ---- what a list leaves unsaid ----
 
 _HEADS = {s: label for s, label in suffixes().items() if label in (*FACILITIES, "Park", "Fund") and s not in ("平台", "基金")}
-_ELIDED = re.compile(r"(?<=等)(?:共计?)?(?:\d+|[一二两三四五六七八九十百]+)[个家所座项](?:首批|[省市]级|国家级|重点)?(?P<head>" + trie(_HEADS) + ")")
+_ELIDED = re.compile(
+    r"(?<=等)(?:共计?)?(?:\d{1,6}|[一二两三四五六七八九十百]{1,5})[个家所座项](?:首批|[省市]级|国家级|重点)?(?P<head>" + trie(_HEADS) + ")"
+)
 _LIST_LENGTH = 900  # code points; a list of 40 names of 20 characters
 
 

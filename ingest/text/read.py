@@ -13,16 +13,23 @@ from graph.records import Claim, Evidence, check, claim
 from graph.values import BadValue, clean_date, nfkc
 from ingest.files import Decoded
 from ingest.publications import Publication, shipped
-from ingest.text.formats import text_of
+from ingest.text.formats import says, text_of
 from ingest.text.mask import mask
 
 _DAY = r"(?:\d{4}年\d{1,2}月\d{1,2}日|[二一][〇零○O0九][〇零○O一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 _DATE = re.compile(rf"^\s*({_DAY})\s*$", re.MULTILINE)
-_STATED_DATE = re.compile(rf"(?:发布|发文|成文|印发|公布)(?:时间|日期)\s*[::]?\s*({_DAY}|\d{{4}}-\d{{1,2}}-\d{{1,2}})|({_DAY})\s*(?:印发|发布)\s*$", re.MULTILINE)
+_STATED_DATE = re.compile(
+    rf"(?:发布|发文|成文|印发|公布)(?:时间|日期)\s*[::]?\s*({_DAY}|\d{{4}}-\d{{1,2}}-\d{{1,2}})|({_DAY})\s*(?:印发|发布)\s*$", re.MULTILINE
+)
 _ASKED = re.compile(r"提出的(《[^》]+》)[^。]*收悉")
 _NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12}?)\s*[〔\[(【﹝［]\s*((?:19|20)\d{2})\s*[〕\])】﹞］]\s*第?\s*(\d{1,5})\s*号")
-_HEAD = re.compile(r"^\s*(?:类别|签发人|索引号|信息分类|主题词|公开方式|密级|特急|加急|title:|[\u4e00-\u9fff]{2,20}文件\s*$|来源[::]|发布时间|发布日期|首页|当前位置)")
-_KIND = re.compile(r"(?:通知|意见|方案|办法|公告|通告|决定|函|批复|计划|条例|规定|细则|规划|纲要|公示|名单|报告|答复|指南|若干措施)(?:[((][^()]{1,20}[))])?$")
+_HEAD = re.compile(
+    r"^\s*(?:类别|签发人|索引号|信息分类|主题词|公开方式|密级|特急|加急|title:|[\u4e00-\u9fff]{2,20}文件\s*$|来源[::]|发布时间|发布日期|首页|"
+    r"当前位置)"
+)
+_KIND = re.compile(
+    r"(?:通知|意见|方案|办法|公告|通告|决定|函|批复|计划|条例|规定|细则|规划|纲要|公示|名单|报告|答复|指南|若干措施)(?:[((][^()]{1,20}[))])?$"
+)
 _BY = re.compile(r"^(?P<who>[\u4e00-\u9fff]{3,40}?(?:厅|局|委|部|院|会|政府|办公室))关于")
 
 
@@ -37,14 +44,15 @@ def known(path: Path, decoded: Decoded) -> Publication | None:
 def described(path: Path, text: str) -> Publication:
     """What an unknown text says of itself: title, issuer, date, 文号. A reply names what it answers; date and issuer sign it."""
     asked, dates = _ASKED.search(text), [d for d in _DATE.finditer(text) if _is_day(_plain(d[1]))]
-    lines = [line.strip().lstrip("# ") for line in text.splitlines() if line.strip()]
-    title = f"对{asked[1]}的答复" if asked else _title(lines)
+    lines = [line for raw in text.splitlines() if says(line := raw.strip().lstrip("# "))]
+    title = (f"对{asked[1]}的答复" if asked else _title(lines)) or path.stem
     before = text[: dates[-1].start()].rstrip().splitlines() if dates else []
     signed = before[-1].strip() if before and len(before[-1].strip()) <= 40 and "。" not in before[-1] else ""
     if not signed and (said := _BY.match(title)):
         signed = said["who"]
     stated = next((d for m in _STATED_DATE.finditer(text) if _is_day(d := _plain(m[1] or m[2]))), "")
-    return Publication(ref=path.stem, title=title, issuer=signed, document_no=_number(text), published=_plain(dates[-1][1]) if dates else stated, standing="unknown")
+    published = _plain(dates[-1][1]) if dates else stated
+    return Publication(ref=path.stem, title=title, issuer=signed, document_no=_number(text), published=published, standing="unknown")
 
 
 def _title(lines: list[str]) -> str:
@@ -54,7 +62,7 @@ def _title(lines: list[str]) -> str:
         joined = "".join(body[:n])
         if _KIND.search(joined) and len(joined) <= 100 and "。" not in joined:
             return joined
-    return body[0][:80]
+    return body[0][:80] if body else ""
 
 
 def _number(text: str) -> str:

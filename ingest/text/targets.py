@@ -31,9 +31,8 @@ def targets(view: View) -> Extraction:
                     continue
                 aim = Mention(low, high, "Target", "dated-aim", 0.75, view.text[low:high])
                 out.mentions.append(aim)
-                span = {"start": due.start, "end": high}
-                out.links.append(Link("Target.value", aim, inside[0], "target-value", 0.75, "目标值", "planned", **span))
-                out.links.append(Link("Target.due", aim, due, "target-due", 0.75, "完成时限", "planned", **span))
+                for part, rule, said, end_ in (("value", "target-value", "目标值", inside[0]), ("due", "target-due", "完成时限", due)):
+                    out.links.append(Link(f"Target.{part}", aim, end_, rule, 0.75, said, "planned", start=due.start, end=high))
     return out
 
 
@@ -41,9 +40,12 @@ def _dues(text: str, start: int, end: int) -> list[Mention]:
     """The first date of the sentence that something is to be done by."""
     for found in DATE.finditer(text, start, end):
         before, after = text[max(start, found.start() - 4) : found.start()], text[found.end() : found.end() + 1]
-        if re.search(r"到$|至$|力争$|争取$", before) or found[0].endswith(("底", "末", "前")) and re.search(r"(?:^|[,;:。\s]|在|力争|确保)$", before):
-            if "以来" not in found[0] and "今" not in before and after not in ("的", "以"):
-                return [Mention(*found.span(), "Date", "date", 0.95, found[0])]
+        if before.endswith(("截至", "截止", "截至到")):
+            continue
+        ends = found[0].endswith(("底", "末", "前")) and re.search(r"(?:^|[,;:。\s]|在|力争|确保)$", before)
+        aimed = re.search(r"到$|至$|力争$|争取$", before) or ends
+        if aimed and "以来" not in found[0] and "今" not in before and after not in ("的", "以"):
+            return [Mention(*found.span(), "Date", "date", 0.95, found[0])]
     return []
 
 

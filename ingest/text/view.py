@@ -10,7 +10,10 @@ import unicodedata
 from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"[^。!?\n]*(?:[。!?]+[”」』)]*|\n|\Z)")
-_RADICALS = str.maketrans("⺅⺠⻅⻉⻋⻓⻔⻚⻛⻜⻝⻢⻥⻩⻬⻮⻰⻳", "亻民见贝车长门页风飞食马鱼鸟齐齿龙龟")  # CJK radicals that NFKC leaves alone
+_RADICALS = str.maketrans(  # CJK radicals that NFKC leaves alone
+    "⺅⺆⺇⺒⺝⺟⺠⺡⺮⺼⻁⻃⻄⻅⻆⻉⻋⻌⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻲",
+    "亻冂几巳月母民氵竹肉虎西西见角贝车辶长长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟",
+)
 
 
 class View:

@@ -42,12 +42,12 @@ def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, raw: bytes, name: str
 
 
 @pytest.mark.parametrize("raw", [
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"PK\x03\x04\x14\x00\x06\x00\x08\x00", "类别".encode("utf-16"), b"\xff\xff\xff\xff",
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"PK\x03\x04\x14\x00\x06\x00\x08\x00", b"\xff\xfe\x00\xd8", b"\xff\xff\xff\xff",
 ])  # fmt: skip
 def test_a_binary_file_is_refused_saying_what_to_save_it_as(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "picture.csv"
     path.write_bytes(raw)
-    with pytest.raises(BadFile, match=r"picture\.csv: neither UTF-8 nor GB18030 text; save it as UTF-8"):
+    with pytest.raises(BadFile, match=r"picture\.csv: neither UTF-8, UTF-16 nor GB18030 text; save it as UTF-8"):
         File(path).read()
 
 

@@ -1,0 +1,154 @@
+"""Other names: short forms, former names, every later place where a name stands again, and the words that stand for a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ingest.text.found import FACILITIES, ORGANIZATIONS, Link, Mention
+from ingest.text.lexicon import bare, place, suffixes, trie, words
+from ingest.text.names import clean_start
+
+_CHARS = r"[\u4e00-\u9fffA-Za-z0-9·&\-]"
+_ASIDE = re.compile(r"[(](?P<x>(?:[^()\n]|[(][^()\n]*[)]){2,160})[)]")
+_SAID = re.compile(
+    r"(?:^|[,;、:]|或)(?:又|亦|也|以下|下文|下称|以下统|(?:公司)?(?:证券|股票|A股|H股)|中文)*"
+    r"(?P<how>简称|下称|统称|称|曾用名|原名|原|前身|又名)(?:为|是|:|叫)*"
+    r"[“「『\"]?(?P<x>[^“”「」『』\",;、:]{2,40}?)[”」』\"]?(?=$|[,;、]|或)"
+)
+_FORMER = re.compile(
+    r"(?:,|;)?(?:的)?(?:原名|曾用名|前身)(?:为|是|系|:|叫)*(?:(?:成立|创立|创办|始建|组建)于[^,。;的]{2,12}的)?"
+    rf"[“「]?(?P<x>{_CHARS}{{3,30}}?(?:\([^()]{{1,6}}\){_CHARS}{{1,12}}?)?)[”」]?"
+    r"(?=[,。;()、\n]|于\d|在|成立|更名|$)"
+)
+_RENAMED = re.compile(r"(?:正式|已|将?于?[^,。;]{2,12})?(?:更名|改名|变更名称|名称变更|整体变更)(?:为|成)[“「]?(?=[\u4e00-\u9fffA-Za-z])")
+_BRIEFLY = re.compile(rf",?(?:以下|下文)?简称(?:为|:)?[“「]?(?P<x>{_CHARS}{{2,12}}?)[”」]?(?=[,。;、])")
+_ONCE = re.compile(rf"(?:是|系)?由(?P<x>{_CHARS}{{4,30}}?)(?:整体)?(?:更名|变更|改制|改组|演变)(?:而来|而成|设立|为[“「]?)")
+_NAMED = (*ORGANIZATIONS, *FACILITIES, "Park", "Fund", "Policy")
+_GENERAL = re.compile(r"(?:本|该)?(?:公司|集团|条例|办法|规定|法|企业|平台|基金|联盟|联合体|基地|中心|协会|甲方|乙方)|本.*")
+# ---- words that stand for a name; after them a predicate follows
+_FIRM = re.compile(
+    r"(?:(?<=[,。;:!?\n\s])|^|(?<=[在为由向给与和是对持前])|(?<=成为)|(?<=持有)|(?<=目前)|(?<=此前))(?:该|本)?(?P<c>公司|集团)"
+    r"(?![\u4e00-\u9fff]?(?:法|章程|制|治理|债|化|登记|注册资本))|该(?P<d>公司|企业|集团)|"
+    r"(?<=持有|成为)(?P<e>其)(?=\d|[\u4e00-\u9fff]{0,2}股)|(?<=为)(?P<f>其)(?=控股股东|第一大股东)"
+)
+_FUND = re.compile(
+    r"(?:该|本|(?<=[,。;\n])|^)(?P<w>(?:子|母)?基金)"
+    r"(?=由|将|聚焦|总规模|规模|重点|主要|计划|成立|设立|首期|投资|采用|存续|围绕|面向|,)"
+)
+_UNION = re.compile(r"(?:该|(?<![\u4e00-\u9fff]))(?P<w>联盟|创新联合体|联合体|共同体|协会|学会|商会)"
+                    r"(?=成员|由|现有|将|在|成立|首批|理事|副理事|汇聚|以|,|。|的|共|已|吸|牵头|秘书|成立)")  # fmt: skip
+
+
+def in_brackets(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention, Link]]:
+    """(who, its other name, the link) of “A(以下简称B)”, “A(曾用名:B,简称C)”."""
+    ends = {m.end: m for m in mentions if m.label in _NAMED}
+    for aside in _ASIDE.finditer(text):
+        for found in _SAID.finditer(aside["x"]):
+            at = aside.start("x")
+            low, high = at + found.start("x"), at + found.end("x")
+            former = found["how"] in ("原名", "曾用名", "原", "前身")
+            who = ends.get(aside.start()) or ends.get(aside.start() - 1) or _unknown(text, aside.start(), found["x"] if former else "")
+            if who and not _GENERAL.fullmatch(found["x"]) and not (found["how"] == "原" and len(found["x"]) < 4) and "英文" not in found["x"]:
+                yield _pair(who, low, high, former, aside)
+
+
+def renamed(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention, Link]]:
+    """(who, its other name, the link) of “A,前身为B”, “A简称B”, “B更名为A”, “A由B改制而来”."""
+    ends = {m.end: m for m in mentions if m.label in _NAMED}
+    begins = {m.start: m for m in ends.values()}
+    asides = {n for aside in _ASIDE.finditer(text) for n in range(*aside.span())}
+    for found in _FORMER.finditer(text):
+        at = found.start()
+        if at in asides:
+            continue
+        who = ends.get(at) or ends.get(at - 1) or _unknown(text, at, found["x"]) or _opening(text, at, begins)
+        if who and len(found["x"]) >= 3 and not re.match("(?:成立|创立|始建)", found["x"]) and not place().fullmatch(found["x"]):
+            yield _pair(who, *found.span("x"), True, found)
+    for found in _BRIEFLY.finditer(text):
+        if who := ends.get(found.start()):
+            yield _pair(who, *found.span("x"), False, found)
+    for found in _RENAMED.finditer(text):
+        who, now = ends.get(found.start()), begins.get(found.end())
+        if who and now:
+            yield now, who, Link("Organization.aliases", now, who, "former-name", 0.85, "曾用名", start=min(who.start, found.start()), end=now.end)
+    for found in _ONCE.finditer(text):
+        now = ends.get(found.start()) or ends.get(found.start() - 1) or begins.get(found.end())
+        if now and (found["x"].endswith(("公司", "厂", "院", "所", "集团", "中心")) or found.end("x") in ends):
+            yield _pair(now, *found.span("x"), True, found)
+
+
+def _opening(text: str, at: int, begins: dict[int, Mention]) -> Mention | None:
+    """The name with which the sentence opens."""
+    low = max(text.rfind(c, max(0, at - 300), at) + 1 for c in "。!?\n")
+    return next((begins[n] for n in range(low, min(low + 8, at)) if n in begins and (n == low or text[n - 1] in ",:“「 ")), None)
+
+
+def _pair(who: Mention, low: int, high: int, former: bool, found: re.Match[str]) -> tuple[Mention, Mention, Link]:
+    rule, said = ("former-name", "曾用名") if former else ("short-form", "简称")
+    other = Mention(low, high, who.label, rule, 0.85, found.string[low:high])
+    return who, other, Link("Organization.aliases", who, other, rule, 0.85, said, start=min(who.start, found.start()), end=found.end())
+
+
+def _unknown(text: str, end: int, other: str) -> Mention | None:
+    """What stands before “(以下简称…” or “,原名…”: a name if it, or what it was called, ends like one."""
+    start = clean_start(text, max(0, end - 30), end, legal=True)
+    name = text[start:end]
+    label = next((found for n in range(12, 0, -1) for form in (name, other) if (found := suffixes().get(form[-n:]))), None)
+    known = label and len(name) >= 4 and not bare(name) and not re.match("[各省市区县乡]", name)
+    return Mention(start, end, label, "shortened", 0.6, name) if label and known else None
+
+
+def again(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Every other place where a name that was found stands, and the brand inside a company's full name."""
+    names: dict[str, Mention] = {}
+    for m in mentions:
+        if m.rule == "short-form" or (m.label in (*ORGANIZATIONS, "Fund") and m.rule not in ("agency", "place")):
+            least = 2 if m.rule in ("short-form", "raised-money", "invested", "former-name", "speaks-or-founded") else 3
+            for form in (m.name, *_brands(m)):
+                if len(form) >= least and not bare(form) and not place().fullmatch(form):
+                    names.setdefault(form, m)
+    if not names:
+        return
+    for found in re.compile(trie(names)).finditer(text):
+        first = names[found[0]]
+        yield Mention(found.start(), found.end(), first.label, "named-before", min(first.confidence, 0.75) - 0.05, found[0])
+
+
+_TRADE = re.compile(r"(?:科技|技术|信息技术|新材料|实业|工程|电子|生物|医药|智能|投资|管理|开发|发展|服务|装备|设备)$")
+
+
+def _brands(m: Mention) -> Iterator[str]:
+    """苏州X科技有限公司 → X科技."""
+    if m.label in ("Enterprise", "Investor") and m.name.endswith("公司"):
+        rest = m.name
+        while found := place().match(rest):
+            rest = rest[found.end() :].removeprefix("省").removeprefix("市")
+        brand = re.sub(r"(?:\([^()]*\))?(?:股份|集团|控股|有限责任|有限|总)*公司$", "", re.sub(r"\([^()]*\)", "", rest))
+        if len(brand) >= 4 and brand not in words()["fields"]:
+            yield brand
+            while (shorter := _TRADE.sub("", brand)) != brand and len(shorter) >= 4 and not bare(shorter):
+                yield shorter
+                brand = shorter
+
+
+_IN_PASSING = ("beside-organisations", "listed-with-head", "household-name", "backers", "treated-as-a-firm")
+
+
+def anaphors(text: str, mentions: list[Mention]) -> Iterator[Mention]:
+    """“公司”, “该企业”, “基金”, “联盟” after a name: they stand for the last one that fits, and are no names themselves."""
+    firms = [m for m in mentions if m.label == "Enterprise" and m.rule not in _IN_PASSING]
+    funds = [m for m in mentions if m.label == "Fund"]
+    unions = [m for m in mentions if m.label == "Alliance" and len(m.name) > 4]
+    for pattern, names, label in ((_FIRM, firms, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "Alliance")):
+        for found in pattern.finditer(text):
+            word = next(g for g in found.groups() if g)
+            start = found.end() - len(word)
+            fitting = [m for m in names if m.end <= start and (label != "Alliance" or m.name.endswith(word))]
+            if label == "Anaphor" and found["c"] and text[start - 1 : start] not in "该":
+                fitting = [m for m in fitting if m.rule in ("short-form", "raised-money")] or fitting  # whom the text is about
+            if word == "其":
+                fitting = [m for m in fitting if m.end < start - 1] or fitting  # not who stands right before it
+            if fitting:
+                begin = found.start() if label != "Anaphor" or text[found.start()] in "该本" else start
+                yield Mention(begin, found.end(), label, "stands-for", 0.5, fitting[-1].name)
