@@ -18,13 +18,15 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions, review_routes
+from api import graph_routes, pages, questions, review_pages, review_routes, upload_routes
 from api.inputs import answer, held_key, loopback
+from api.jobs import Jobs
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
 from queries.reader import Reader
 
 API = "/api/v1"
+UNVERSIONED = ("/review", "/jobs", "/uploads", "/quarantine")  # what changes between two graph versions
 log = structlog.get_logger()
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -41,14 +43,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Innochain", version="1", summary="Paths, evidence and questions of the innovation chain", lifespan=life,
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
-    app.state.reader, app.state.settings = graph, settings
+    app.state.reader, app.state.settings, app.state.jobs = graph, settings, Jobs()
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
     app.include_router(review_routes.router, prefix=API, tags=["review"])
+    app.include_router(review_pages.jobs_router, prefix=API)
+    app.include_router(upload_routes.router, prefix=API)
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
     app.add_api_route("/healthz", lambda: answer({"status": "alive"}), methods=["GET"], summary="The process answers", tags=["state"])
     app.add_api_route("/readyz", _ready, methods=["GET"], summary="The graph answers, and which version", tags=["state"])
     pages.mount(app)
+    app.include_router(review_pages.router)
     app.add_exception_handler(InnochainError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -106,7 +111,7 @@ async def _headers(request: Request, call_next: Next) -> Response:
 def _not_modified(request: Request) -> Response | None:
     """304 when the caller holds this graph version. Sets what `_security` writes into the headers."""
     request.state.version = None
-    if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(f"{API}/review"):
+    if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(tuple(API + p for p in UNVERSIONED)):
         return None
     try:
         held = request.app.state.reader.version()

@@ -54,17 +54,17 @@ def take(request: Request, graph: OpenGraph, judgement: Judgement) -> Response:
     return answer({"claim": made.claim_id, **judgement.model_dump(), "graph_version": graph.version().shown}, 201)
 
 
-def may_write(request: Request) -> None:
+def may_write(request: Request, content: str = "application/json") -> None:
     """Only with a review key, or from this machine while no key is set. A page of another site cannot make a browser do it.
 
     Raises Denied, BadParameter.
     """
-    if not request.headers.get("content-type", "").startswith("application/json"):  # a form of another site could be sent without asking
-        raise BadParameter("a decision is sent as application/json", errors=[{"parameter": "content-type"}])
+    if not request.headers.get("content-type", "").startswith(content):  # a form of another site could be sent without asking
+        raise BadParameter(f"this is sent as {content}", errors=[{"parameter": "content-type"}])
     keys = request.app.state.settings.review_keys
     if held_key(request, keys):
         return
     origin = request.headers.get("origin")
     here = loopback(request.client.host if request.client else None) and loopback(request.url.hostname)
     if keys or not here or (origin and urlsplit(origin).netloc != request.url.netloc):
-        raise Denied("decisions want a review key: Authorization: Bearer … (INNOCHAIN_REVIEW_KEYS)")
+        raise Denied("writing wants a review key: Authorization: Bearer … (INNOCHAIN_REVIEW_KEYS)")

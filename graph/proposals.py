@@ -194,7 +194,8 @@ def _full_names_differ(x: Candidate, y: Candidate, names: Names) -> bool:
     """Both have names that say what they are, and no two of these fit: a short form that fits both proves nothing."""
     if x.kind in TITLED:
         return False
-    full = [[n for n in t.names if names.take(n).sort in ("company", "university")] for t in (x, y)]
+    taken = names.take
+    full = [[n for n in t.names if taken(n).sort in ("company", "university") or (taken(n).sort == "agency" and taken(n).place)] for t in (x, y)]
     return all(full) and not any(names.compare(a, b).score >= PROPOSED for a in full[0] for b in full[1])
 
 
@@ -239,7 +240,7 @@ def kept(workspace: Path, snapshot: Snapshot, places: Mapping[str, str], progres
     path, by = workspace / "proposals.json", hashlib.sha256(HERE.read_bytes()).hexdigest()[:16]
     if path.exists():
         held = json.loads(path.read_bytes())
-        if (held["version"], held["by"]) == (snapshot.version, by):
+        if (held.get("version"), held.get("by")) == (snapshot.version, by):
             return [Proposal(**{**p, "features": tuple((n, w, tuple(v)) for n, w, v in p["features"])}) for p in held["proposals"]]
     with snapshot.sqlite() as db:
         found = propose(candidates(db), places, progress)

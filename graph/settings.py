@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     open_reads: bool = Field(False, description="Answer without a key off loopback too")
     api_keys: Annotated[tuple[str, ...], NoDecode] = Field((), description="sha256 of the keys that may read, separated by commas")
     private_keys: Annotated[tuple[str, ...], NoDecode] = Field((), description="sha256 of the keys that may read a graph built with private facts")
-    review_keys: Annotated[tuple[str, ...], NoDecode] = Field((), description="sha256 of the keys that may take decisions on what is one thing")
+    review_keys: Annotated[tuple[str, ...], NoDecode] = Field((), description="sha256 of the keys that may write: take decisions, upload, build")
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field((), description="Origins that browsers may call from, separated by commas")
     frame_ancestors: str = Field("'none'", description="Who may frame our pages (CSP frame-ancestors)")
 
