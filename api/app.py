@@ -18,13 +18,14 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions, review_routes
+from api import graph_routes, judge_routes, pages, promise_routes, questions, review_routes
 from api.inputs import answer, held_key, loopback
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
 from queries.reader import Reader
 
 API = "/api/v1"
+DATED = (f"{API}/promises", f"{API}/judge")  # without as_of they answer for today: the version alone does not name that answer
 log = structlog.get_logger()
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -43,6 +44,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings = graph, settings
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
+    app.include_router(judge_routes.router(settings), prefix=API, tags=["standards"])
+    app.include_router(promise_routes.router, prefix=API, tags=["promises"])
     app.include_router(review_routes.router, prefix=API, tags=["review"])
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
@@ -107,6 +110,8 @@ def _not_modified(request: Request) -> Response | None:
     """304 when the caller holds this graph version. Sets what `_security` writes into the headers."""
     request.state.version = None
     if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(f"{API}/review"):
+        return None
+    if request.url.path.startswith(DATED) and "as_of" not in request.query_params:
         return None
     try:
         held = request.app.state.reader.version()
