@@ -16,6 +16,7 @@ from graph.rulebooks import Criterion
 ABOUT = 0.1  # how far 约 may be off: a threshold nearer than this to an "about" is not decided
 HOURS = ("h", "小时", "机时", "学时", "时")
 YEAR = 365.25
+COUNTRY = "100000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +164,18 @@ def _within(test: Mapping[str, Any], thing: Thing, as_of: dt.date) -> Finding:
     known = [f for f in thing.codes if f.decides]
     if not known:
         return _weak(thing.codes[0]) if thing.codes else _nothing(f"{thing.name}所在地", f"the place of {thing.name}")
-    prefix = str(test["within"]).rstrip("0")
-    prefix += "0" * (len(prefix) % 2)
+    prefix = code_prefix(str(test["within"]))
     inside = [f for f in known if str(f.value).startswith(prefix)]
-    if not inside and all(prefix.startswith(str(f.value).rstrip("0")) for f in known):
+    if not inside and all(prefix.startswith(code_prefix(str(f.value))) for f in known):
         return Finding("unknown", f"只知{thing.name}在{known[0].shown}", f"{thing.name} is only known to be in {known[0].shown}", known[0].claims)
     where = (inside or known)[0]
     return Finding("pass" if inside else "fail", f"{thing.name}在{where.shown}", f"{thing.name} is in {where.shown}", where.claims)
+
+
+def code_prefix(adcode: str) -> str:
+    """The digits that the codes of everything inside a region begin with; none for the whole country."""
+    short = adcode.rstrip("0")
+    return "" if adcode == COUNTRY else short + "0" * (len(short) % 2)
 
 
 def _fits(x: Link, relation: str, test: Mapping[str, Any]) -> bool:

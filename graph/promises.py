@@ -200,11 +200,11 @@ def assess(definition: Definition, found: Tally, as_of: dt.date) -> dict[str, An
     wanted = span(amount)[0] if amount else None
     observed = n if status not in ("unknown_unit", "unknown_value", "not_observable") else None
     out: dict[str, Any] = {"observed": observed, "gap": None, "months_left": None, "needed": None, "pace": _pace(definition, found, as_of)}
+    left = max(0, (definition.due - as_of).days) / MONTH if definition.due else 0
     if definition.due:
-        out["months_left"] = round(max(0, (definition.due - as_of).days) / MONTH, 2)
+        out["months_left"] = round(left, 2)
     if not status and wanted is not None:
         out["gap"] = gap = max(0.0, wanted - n)
-        left = out["months_left"]
         if gap and left:
             out["needed"] = {"per_month": round(gap / left, 2), "per_year": round(12 * gap / left, 2)}
         status = _status(definition, out, as_of)

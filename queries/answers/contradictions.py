@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.contradictions import Named, Said, countings, disagreements
 from graph.store.contract import Node, Version
-from queries.answers.sourced import Stated, dates, stated
+from queries.answers.sourced import Stated, dates, edge_claims, stated
 from queries.reader import Reader
 
 
@@ -71,7 +71,7 @@ def _sets(reader: Reader) -> list[Named]:
         names = _named_in(reader, document.id, kinds[0])
         members = [m for m in r["members"] if m.id in names]
         outside = {i: x for i, x in names.items() if i not in in_a_batch}
-        claims = number.claims if number else tuple(r["evidence"])
+        claims = number.claims if number else edge_claims(r["edge"])
         out.append(Named(batch.id, batch.name, document.id, document.name, kinds[0], number.value["value"] if number else None,
                          number.shown if number else "", tuple((m.id, m.name) for m in members),
                          tuple((i, n) for i, (n, _) in sorted(outside.items())), claims, tuple(names[m.id][1] for m in members),

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.contradictions import core
-from graph.criteria import Fact, same_unit, span
-from graph.errors import Unknown
+from graph.criteria import Fact, code_prefix, same_unit, span
 from graph.promises import COUNTERS, Definition, Record, Tally, assess, tally
 from graph.store.contract import Edge, Node, Version
 from queries.answers.sourced import Stated, brief, dates, edge_claims, stated
@@ -36,14 +35,12 @@ def promises(reader: Reader, as_of: dt.date, region: str | None = None, limit: i
 def promise(reader: Reader, target: str, as_of: dt.date) -> dict[str, Any]:
     """One target: its definition in words, what counts with evidence, gap, pace needed and made, status on the day, reported figures, measures.
 
-    The id must be a current one. Raises Unknown, Merged.
+    The id must be a current one. Raises BadParameter, Unknown, Merged.
     """
 
     def work(version: Version) -> dict[str, Any]:
         reader.canonical(target)
         rows = reader.ask("promise_targets", {"target": target}).rows
-        if not rows:
-            raise Unknown(f"{target!r} is no target", suggestions=[])
         return {"as_of": as_of.isoformat(), **_target(reader, rows[0], as_of, _Counting(reader)), "measures": _measures(reader, rows),
                 "graph_version": version.shown}
 
@@ -144,10 +141,8 @@ def _names(region: Node) -> list[str]:
 
 
 def _code(region: Node) -> str:
-    """The digits its places' codes begin with; for the whole country nothing begins so, its places are found by the regions they lie in."""
-    code = str(region.properties.get("adcode", "")).rstrip("0")
-    code += "0" * (len(code) % 2)
-    return code if code and region.properties.get("level") != "country" else "~"
+    """What its places' codes begin with; for the whole country "~", which no code does: its places are found by the regions they lie in."""
+    return code_prefix(str(region.properties.get("adcode", ""))) or "~"
 
 
 def _record(row: Mapping[str, Any], region: Node, facts: Stated) -> Record:
