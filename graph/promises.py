@@ -193,7 +193,7 @@ def _ended(mine: Sequence[Record], until: dt.date) -> bool:
 # ---- gap, pace, status
 
 
-def assess(definition: Definition, found: Tally, as_of: dt.date) -> dict[str, Any]:
+def assess(definition: Definition, found: Tally, as_of: dt.date, truncated: bool = False) -> dict[str, Any]:
     """`{status, label, observed, gap, months_left, needed, pace, reason, sentence}`. The count is a lower bound, so a gap is an upper one."""
     amount, n = definition.amount, len(found.counted)
     status, reason = _unanswerable(definition, found)
@@ -208,6 +208,8 @@ def assess(definition: Definition, found: Tally, as_of: dt.date) -> dict[str, An
         if gap and left:
             out["needed"] = {"per_month": round(gap / left, 2), "per_year": round(12 * gap / left, 2)}
         status = _status(definition, out, as_of)
+        if truncated and status != "reached":  # more were there than were read: neither gap nor pace is known
+            status, reason = "open", {"zh": "记录多于一次所读", "en": "there are more records than were read"}
     out |= {"status": status, "label": STATUS[status], "reason": reason}
     return out | {"sentence": _sentence(definition, out, found, as_of)}
 

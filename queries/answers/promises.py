@@ -54,8 +54,8 @@ def _target(reader: Reader, row: Mapping[str, Any], as_of: dt.date, counting: _C
     definition = _definition(facts, [r.name for r in regions])
     records, truncated = counting.records(definition, regions)
     found = tally(definition, records, as_of)
-    made = assess(definition, found, as_of)
-    named = counting.named(definition, regions, {r.node for r in records}) if found.counted or records else []
+    made = assess(definition, found, as_of, truncated)
+    named = counting.named(definition, regions, {r.node for r in records})
     weak = facts["value"].confidence if "value" in facts else 0.0
     return {
         "target": brief(node), "metric": definition.metric, "value": plain(dict(definition.amount)) if definition.amount else None,
@@ -121,9 +121,9 @@ class _Counting:
                     found, truncated = self.rows(question, region, kinds)
                     rows += [(r, region) for r in found]
                     cut |= truncated
-        wanted = sorted({r["thing"].id for r, _ in rows if r["thing"].kind in DATED})
+        wanted = {r["thing"] for r, _ in rows if self.reader.ontology.kind_of(r["thing"]) in DATED}
         facts = stated(self.reader, wanted, {p for names in DATED.values() for p in names})
-        return [_record(r, region, facts) for r, region in rows], cut
+        return [_record(r, region, str(self.reader.ontology.kind_of(r["thing"])), facts) for r, region in rows], cut
 
     def named(self, definition: Definition, regions: Sequence[Node], counted: set[str]) -> list[dict[str, Any]]:
         """Facilities of the counted kinds that a region's documents name, of which no recognition is known."""
@@ -145,27 +145,27 @@ def _code(region: Node) -> str:
     return code_prefix(str(region.properties.get("adcode", ""))) or "~"
 
 
-def _record(row: Mapping[str, Any], region: Node, facts: Stated) -> Record:
-    thing, by, edge = row["thing"], row["by"], row["edge"]
+def _record(row: Mapping[str, Any], region: Node, kind: str, facts: Stated) -> Record:
+    me, edge, by = (row["thing"], kind, row["name"]), row["edge"], row["by"]
     edges: list[Edge] = [edge, *([row["membership"]] if row.get("membership") else [])]
     claims, confidence = tuple(c for e in edges for c in edge_claims(e)), min(float(e.properties["confidence"]) for e in edges)
-    modality = next((m for e in edges if (m := str(e.properties.get("modality", "done"))) != "done"), str(thing.properties.get("modality", "done")))
+    modality = next((m for e in edges if (m := str(e.properties.get("modality", "done"))) != "done"), str(row["modality"] or "done"))
     where = {"zh": f"位于{region.name}", "en": f"in {region.name}"}
     if edge.relation == "RECOGNIZES":
         day, until = _day(edge, "event_date"), edge.properties.get("valid_until_latest")
         if not row["inside"]:
-            where = {"zh": f"由{by.name}认定", "en": f"recognised by {by.name}"}
-        return Record(thing.id, thing.kind, thing.name, day, claims, confidence, modality, str(edge.properties.get("event", "recognised")),
+            where = {"zh": f"由{by}认定", "en": f"recognised by {by}"}
+        return Record(*me, day, claims, confidence, modality, str(edge.properties.get("event", "recognised")),
                       str(edge.properties.get("level", "")), until, where)  # fmt: skip
-    if thing.kind in DATED:
-        held = [f for name in reversed(DATED[thing.kind]) if (f := facts.get(thing.id, {}).get(name))]
+    if kind in DATED:
+        held = [f for name in reversed(DATED[kind]) if (f := facts.get(me[0], {}).get(name))]
         known = next((f for f in held if f.decides), held[0] if held else None)
         if known is None:
-            return Record(thing.id, thing.kind, thing.name, None, claims, 0.0, modality, where=where)
+            return Record(*me, None, claims, 0.0, modality, where=where)
         confidence, said = min(confidence, known.confidence), modality if known.modality == "done" else known.modality
-        return Record(thing.id, thing.kind, thing.name, dates(known.value), (*claims, *known.claims), confidence, said, where=where)
+        return Record(*me, dates(known.value), (*claims, *known.claims), confidence, said, where=where)
     day = _day(edge, "transfer_date") or ((edge.properties.get("since"), edge.properties.get("since")) if edge.properties.get("since") else None)
-    return Record(thing.id, thing.kind, thing.name, day, claims, confidence, modality, where={"zh": f"经{by.name}", "en": f"by {by.name}"})
+    return Record(*me, day, claims, confidence, modality, where={"zh": f"经{by}", "en": f"by {by}"})
 
 
 def _day(edge: Edge, name: str) -> tuple[dt.date | None, dt.date | None] | None:

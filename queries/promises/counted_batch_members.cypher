@@ -5,7 +5,7 @@
 // param: names list(str)
 // param: code str
 // param: labels list(str)
-// returns: thing node, by node, edge edge, membership edge, inside bool
+// returns: thing str, name str, modality str, by str, edge edge, membership edge, inside bool
 MATCH (o:Organization)-[r:RECOGNIZES]->(t:Batch)
 MATCH (t)<-[m:IN_BATCH]-(x:Facility|TechManager)
 WHERE any(l IN labels(x) WHERE l IN $labels)
@@ -14,5 +14,5 @@ WITH o, r, m, x, (EXISTS { MATCH (t)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(w
      OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
      OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Park)-[:WITHIN]->(:Region)-[:WITHIN*0..4]->(y:Region) WHERE y.id = $region }) AS inside
 WHERE inside OR any(n IN $names WHERE o.name STARTS WITH n)
-RETURN x AS thing, o AS by, [startNode(r).id, r, endNode(r).id] AS edge, [startNode(m).id, m, endNode(m).id] AS membership, inside
+RETURN x.id AS thing, x.name AS name, x.modality AS modality, o.name AS by, [startNode(r).id, r, endNode(r).id] AS edge, [startNode(m).id, m, endNode(m).id] AS membership, inside
 ORDER BY x.sort_key, r.id, m.id

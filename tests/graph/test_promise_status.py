@@ -88,6 +88,11 @@ def test_a_day_that_may_lie_outside_is_undecided_and_new_ones_need_a_day_after_t
     assert {r.name for r in new.counted} == {"以后"} and {r.name for r in new.undecided} == {"年内", "跨年", "无日期"}
 
 
+def test_a_count_that_was_cut_is_no_verdict_unless_it_suffices() -> None:
+    few, enough = tally(target(), monthly(60), DAY), tally(target(), monthly(100), DAY)
+    assert [assess(target(), t, DAY, truncated=True)["status"] for t in (few, enough)] == ["open", "reached"]
+
+
 def test_undated_things_count_but_give_no_pace() -> None:
     found = status(target("60家", "认定的中试基地", ("PilotBase",)), [record(f"基地{n}") for n in range(10)])
     assert (found["status"], found["observed"], found["gap"], found["pace"]) == ("open", 10, 50, None) and "10家没有日期" in found["sentence"]["zh"]
