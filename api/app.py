@@ -18,7 +18,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions, review_pages, review_routes, upload_routes
+from api import graph_routes, judge_routes, pages, promise_routes, questions, review_pages, review_routes, upload_routes
 from api.inputs import answer, held_key, loopback
 from api.jobs import Jobs
 from graph.errors import BadParameter, Denied, InnochainError, Merged
@@ -26,7 +26,8 @@ from graph.settings import Settings
 from queries.reader import Reader
 
 API = "/api/v1"
-UNVERSIONED = ("/review", "/jobs", "/uploads", "/quarantine")  # what changes between two graph versions
+UNVERSIONED = tuple(API + p for p in ("/review", "/jobs", "/uploads", "/quarantine"))  # what changes between two graph versions
+DATED = (f"{API}/promises", f"{API}/judge")  # without as_of they answer for today: the version alone does not name that answer
 log = structlog.get_logger()
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -45,6 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings, app.state.jobs = graph, settings, Jobs()
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
+    app.include_router(judge_routes.router(settings), prefix=API, tags=["standards"])
+    app.include_router(promise_routes.router, prefix=API, tags=["promises"])
     app.include_router(review_routes.router, prefix=API, tags=["review"])
     app.include_router(review_pages.jobs_router, prefix=API)
     app.include_router(upload_routes.router, prefix=API)
@@ -111,7 +114,9 @@ async def _headers(request: Request, call_next: Next) -> Response:
 def _not_modified(request: Request) -> Response | None:
     """304 when the caller holds this graph version. Sets what `_security` writes into the headers."""
     request.state.version = None
-    if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(tuple(API + p for p in UNVERSIONED)):
+    if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(UNVERSIONED):
+        return None
+    if request.url.path.startswith(DATED) and "as_of" not in request.query_params:
         return None
     try:
         held = request.app.state.reader.version()

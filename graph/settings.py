@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr = Field(SecretStr(""), description="Password of the Neo4j server; never part of the address")
     neo4j_database: str | None = Field(None, description="Database on the Neo4j server; empty = the server's default")
     queries: Path | None = Field(None, description="A folder of your own question files, served beside ours")
+    standards: Path | None = Field(None, description="A folder of your own standards (*.yaml), judged by beside ours")
     query_seconds: float = Field(20.0, gt=0, description="Time budget of one query")
     max_shrink: float = Field(0.5, ge=0, le=1, description="A source that no longer states a larger share of its facts is asked about")
     row_budget: int = Field(20_000, gt=0, description="Most rows one query may give before it is cut and marked truncated")

@@ -30,6 +30,10 @@ from queries.reader import Reader, plain  # noqa: E402
 CHAIN = ROOT / "tests" / "contract" / "chain_world.csv"  # synthetic: what the shipped facts have none of
 Given = Mapping[str, Any]
 
+IN_SHAANXI = {"region": "陕西省", "names": ["陕西", "陕西省"], "code": "61"}
+IN_XIAN = {"region": "西安市", "names": ["西安", "西安市"], "code": "6101"}
+PLACED = {"region": "陕西省", "code": "61"}
+
 # Node parameters by name; a list of ids as [[kind, name], …]; `@edges` = the edges of these nodes. The first call must give rows.
 EXAMPLES: dict[str, list[Given]] = {
     "not_yet_moved": [{"owner": "合成大学"}, {}, {"owner": "合成材料公司"}],
@@ -76,6 +80,22 @@ EXAMPLES: dict[str, list[Given]] = {
     "targets": [{}, {"due_by": "2025-12-31"}, {"about": "陕西省"}],
     "region_contents": [{"region": "陕西省"}, {"region": "雁塔区"}],
     "subregions": [{"region": "陕西省"}],
+    "judged_links": [{"node": "合成中试基地", "relations": ["HOSTS", "HOLDS", "HELD_AT"]}],
+    "hosted_centres": [{"region": "陕西省"}, {}],
+    "recognitions_of": [{"facilities": [["PilotBase", "合成中试基地"]]}],
+    "shareholdings": [{"holders": [["Organization", "合成研究院"]]}],
+    "credentials_of": [{"holders": [["PilotBase", "合成中试基地"]]}, {"holders": [["Organization", "合成大学"]]}],
+    "promise_targets": [{"region": "陕西省", "limit": 5}, {"limit": 5}],
+    "counted_recognised": [{**IN_XIAN, "labels": ["PilotBase"]}, {**IN_SHAANXI, "labels": ["PilotBase", "VerificationCentre"]}],
+    "counted_batch_members": [{**IN_SHAANXI, "labels": ["PilotBase"]}],
+    "named_facilities": [{**IN_SHAANXI, "labels": ["PilotBase", "VerificationCentre"]}],
+    "counted_projects": [IN_SHAANXI, {"region": "北京市", "names": ["北京市"], "code": "11"}],
+    "counted_products": [PLACED],
+    "counted_firms": [IN_SHAANXI],
+    "counted_transfers": [PLACED],
+    "figures_stated": [{"about": "西北工业大学"}],
+    "targets_stated": [{"about": "陕西省"}],
+    "batches_stated": [{}],
 }  # fmt: skip
 
 

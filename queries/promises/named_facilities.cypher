@@ -1,0 +1,18 @@
+// title.zh: 仅见其名的中心与基地
+// title.en: Centres and bases that are only named
+// doc: Centres, bases and platforms of a region, by place or by a name that begins with the region's, of which no recognition is known.
+// param: region node(Region)
+// param: names list(str)
+// param: code str
+// param: labels list(str)
+// returns: thing node, inside bool
+MATCH (x:Facility)
+WHERE any(l IN labels(x) WHERE l IN $labels)
+WITH x, (coalesce(x.region, '') STARTS WITH $code
+     OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
+     OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Park)-[:WITHIN]->(:Region)-[:WITHIN*0..4]->(y:Region) WHERE y.id = $region }) AS inside
+WHERE (inside OR any(n IN $names WHERE x.name STARTS WITH n))
+  AND NOT EXISTS { MATCH (x)<-[:RECOGNIZES]-(:Organization) }
+  AND NOT EXISTS { MATCH (x)-[:IN_BATCH]->(:Batch)<-[:RECOGNIZES]-(:Organization) }
+RETURN x AS thing, inside
+ORDER BY x.sort_key, x.id

@@ -1,0 +1,10 @@
+// title.zh: 依托单位与其中心和基地
+// title.en: Hosts and their centres and bases
+// doc: Who hosts which centre or base: applications that may collide.
+// param: region node(Region)?
+// returns: host node, facility node, edge edge, elsewhere bool
+MATCH (o:Organization)-[r:HOSTS]->(b:Centre)
+RETURN o AS host, b AS facility, [startNode(r).id, r, endNode(r).id] AS edge,
+       ($region IS NOT NULL AND EXISTS { MATCH (b)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(y:Region) }
+        AND NOT EXISTS { MATCH (b)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }) AS elsewhere
+ORDER BY o.sort_key, b.sort_key, r.id
