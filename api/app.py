@@ -18,7 +18,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions, review_routes
+from api import graph_routes, match_routes, pages, questions, review_routes
 from api.inputs import answer, held_key, loopback
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
@@ -44,6 +44,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.reader, app.state.settings = graph, settings
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
     app.include_router(review_routes.router, prefix=API, tags=["review"])
+    app.include_router(match_routes.router, prefix=API, tags=["match"])
+    app.include_router(match_routes.pages)
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
     app.add_api_route("/healthz", lambda: answer({"status": "alive"}), methods=["GET"], summary="The process answers", tags=["state"])
@@ -106,7 +108,7 @@ async def _headers(request: Request, call_next: Next) -> Response:
 def _not_modified(request: Request) -> Response | None:
     """304 when the caller holds this graph version. Sets what `_security` writes into the headers."""
     request.state.version = None
-    if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(f"{API}/review"):
+    if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith((f"{API}/review", f"{API}/match/marks")):
         return None
     try:
         held = request.app.state.reader.version()

@@ -76,6 +76,10 @@ EXAMPLES: dict[str, list[Given]] = {
     "targets": [{}, {"due_by": "2025-12-31"}, {"about": "陕西省"}],
     "region_contents": [{"region": "陕西省"}, {"region": "雁塔区"}],
     "subregions": [{"region": "陕西省"}],
+    "candidate_facts": [{"candidates": [["PilotBase", "合成中试基地"]]}, {"candidates": [["PilotBase", "合成中试基地"], ["Fund", "合成基金"]]}],
+    "held_and_within": [{"holders": [["PilotBase", "合成中试基地"]]}, {"holders": [["Park", "合成园区"], ["PilotBase", "合成中试基地"]]}],
+    "supports_of": [{"things": [["Field", "合成领域"]]}, {"things": [["PilotBase", "合成中试基地"]]}],
+    "achievement_facts": [{"achievements": [["Achievement", "合成成果一"], ["Achievement", "合成成果二"]]}],
 }  # fmt: skip
 
 
