@@ -100,7 +100,8 @@ def matched(request: Request, graph: OpenGraph, achievement: One = "", name: One
             for_: Annotated[Target, Query(alias="for")] = "base", limit: Annotated[int, Query(ge=1, le=50)] = 10,
             format: Form = None) -> Response:  # fmt: skip
     asked = described(achievement=achievement, name=name, field=field, process=process, scale=scale, maturity=maturity, region=region,
-                      qualification=qualification, budget=budget, start=start, secrecy=secrecy, hazard=hazard, chemical_park=chemical_park, owner=owner,
+                      qualification=qualification, budget=budget, start=start, secrecy=secrecy, hazard=hazard, chemical_park=chemical_park,
+                              owner=owner,
                       base=base, limit=limit, weights=weights_of(weights), **{"for": for_})  # fmt: skip
     return _answer(request, graph, asked, format)
 
@@ -159,7 +160,8 @@ def certificate_page(view: Here, base: Annotated[str, Query(max_length=200)], ac
                      process: Some = [], scale: One = "", maturity: One = "", region: One = "", qualification: Some = [], budget: One = "",  # noqa: B006
                      start: One = "", secrecy: One = "", hazard: Some = [], chemical_park: One = "", owner: Some = []) -> Response:  # noqa: B006  # fmt: skip
     given = described(achievement=achievement, name=name, field=field, process=process, scale=scale, maturity=maturity, region=region,
-                      qualification=qualification, budget=budget, start=start, secrecy=secrecy, hazard=hazard, chemical_park=chemical_park, owner=owner)
+                      qualification=qualification, budget=budget, start=start, secrecy=secrecy, hazard=hazard, chemical_park=chemical_park,
+                              owner=owner)
     facility = view.reader.resolve(base, ["PilotBase", "VerificationCentre"])
     found = pair(view.reader, given.description(), facility)
     return Response(certificate(view.reader, found, view.lang), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})

@@ -28,7 +28,8 @@ def workbook(found: Mapping[str, Any]) -> bytes:
     for n, row in enumerate(found["table"], 1):
         table.write_row(n, 0, _line(row))
     detail = book.add_worksheet("逐项 Detail")
-    detail.write_row(0, 0, ("成果 Achievement", "基地 Base", "结论 Result", "得分 Score", "覆盖 Coverage", "条件 Conditions", "理由 Reasons", "缺 Missing",
+    detail.write_row(0, 0, ("成果 Achievement", "基地 Base", "结论 Result", "得分 Score", "覆盖 Coverage", "条件 Conditions", "理由 Reasons",
+            "缺 Missing",
                             "改变 Change"), head)  # fmt: skip
     detail.set_column(0, 8, 32, wrap)
     line = 1

@@ -20,7 +20,8 @@ Several = list[str] | None
 def match(achievement: Annotated[str, typer.Argument(help="An achievement of the graph (with --for achievements: the base); none = described")] = "",
           field: Annotated[Several, typer.Option("--field", help="镁合金; may be given several times")] = None,
           process: Annotated[Several, typer.Option("--process", help="压铸")] = None,
-          scale: Annotated[str, typer.Option(help="百公斤级, 500千克/批")] = "", maturity: Annotated[str, typer.Option(help="1-9, 小试, 中期(中试)")] = "",
+          scale: Annotated[str, typer.Option(help="百公斤级, 500千克/批")] = "",
+                  maturity: Annotated[str, typer.Option(help="1-9, 小试, 中期(中试)")] = "",
           region: Annotated[str, typer.Option(help="陕西省, 西安市")] = "",
           qualification: Annotated[Several, typer.Option("--qualification", help="CNAS, or with a scope CNAS:镁合金")] = None,
           budget: Annotated[str, typer.Option(help="50万元")] = "", start: Annotated[str, typer.Option(help="2026-09-01")] = "",
@@ -37,7 +38,8 @@ def match(achievement: Annotated[str, typer.Argument(help="An achievement of the
     from api.match_routes import Asked, described, weights_of
 
     given: dict[str, Any] = {"achievement": "" if for_ == "achievements" else achievement, "base": achievement if for_ == "achievements" else base}
-    given |= {"field": field or [], "process": process or [], "scale": scale, "maturity": maturity, "region": region, "qualification": qualification or [],
+    given |= {"field": field or [], "process": process or [], "scale": scale, "maturity": maturity, "region": region,
+            "qualification": qualification or [],
               "budget": budget, "start": start, "secrecy": secrecy, "hazard": hazard or [], "chemical_park": chemical_park, "owner": owner or [],
               "for": for_, "weights": weights_of(weights or []), "limit": limit}  # fmt: skip
     asked: Asked = described(**given)
@@ -131,7 +133,8 @@ def _batch(reader: Reader, asked: Any, file: Path | None, output: Path | None, a
         raise typer.Exit(3)
 
 
-def mark(achievement: Annotated[str, typer.Argument(help="An achievement of the graph")], base: Annotated[str, typer.Argument(help="A base or centre")],
+def mark(achievement: Annotated[str, typer.Argument(help="An achievement of the graph")],
+        base: Annotated[str, typer.Argument(help="A base or centre")],
          answer: Annotated[str, typer.Argument(help="contacted, signed, refused; withdrawn takes back what was marked")],
          reason: Annotated[str, typer.Option(help="Why, for later why-nots")] = "", date: Annotated[str, typer.Option(help="When [today]")] = "",
          who: Annotated[str, typer.Option(help="Who notes it [the login name]")] = "",

@@ -69,7 +69,8 @@ def mark(workspace: Path, snapshot: Snapshot, achievement: str, facility: str, a
     document = node_id("Document", (("name", TITLE),))
     note = f"{who.strip()} 记于 {at.isoformat(timespec='seconds')}"
     made = claim(CURATION, achievement, "CONSIDERED_AT", Evidence(document, note=note).json(), object=facility, value=value)
-    paper = [claim(CURATION, document, p, Evidence(document, note=TITLE).json(), value=v, shown=v) for p, v in (("name", TITLE), ("standing", "table"))]
+    paper = [claim(CURATION, document, p, Evidence(document, note=TITLE).json(), value=v, shown=v) for p,
+            v in (("name", TITLE), ("standing", "table"))]
     with writing(workspace), Ledger(workspace).run(CURATION, at) as run:
         run.add([*paper, made])
         run.close(complete=False)

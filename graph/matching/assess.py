@@ -119,7 +119,8 @@ def next_step(wish: Wish, found: Sequence[Assessment], standard: Standard) -> di
     if wish.piloted:
         s = steps["transfer"]
         return said(s.name, s.zh, s.en, "已有中试项目通过", "a pilot trial of it has passed", wish.piloted)
-    lacks = [x for x, there in ((("领域", "field"), wish.fields and not wish.name_only or wish.industries), (("成熟度", "maturity"), wish.levels)) if not there]
+    lacks = [x for x, there in ((("领域", "field"), (wish.fields and not wish.name_only) or wish.industries),
+            (("成熟度", "maturity"), wish.levels)) if not there]
     if lacks:
         zh, en = "、".join(x[0] for x in lacks), " and ".join(x[1] for x in lacks)
         return said("data", "补数据", "Fill in data", f"成果的{zh}未说明", f"the achievement's {en} {'are' if len(lacks) > 1 else 'is'} not stated")

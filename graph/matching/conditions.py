@@ -81,7 +81,8 @@ def _process(wish: Wish, c: Candidate, standard: Standard) -> Iterator[Condition
 
             yield Condition("process", "not_met", f"工艺“{process}”：其所列为{'、'.join(listed)}，没有这一项",
                             f"process {process!r}: it lists {', '.join(listed)}, not this one", (*(x for _, e in stated for x in e), *ours),
-                            (Change("candidate", f"该方开设或确认工艺“{process}”", f"it takes up, or confirms, the process {process!r}", taken_up),))  # fmt: skip
+                            (Change("candidate", f"该方开设或确认工艺“{process}”", f"it takes up, or confirms, the process {process!r}", taken_up),
+                                    ))  # fmt: skip
 
 
 def _fitting(wish: Wish, c: Candidate, standard: Standard) -> list[Offer]:
@@ -136,8 +137,10 @@ def _scale(wish: Wish, c: Candidate, standard: Standard) -> Iterator[Condition]:
     o, s = min(like, key=lambda x: (_gap(x[1][0], wanted), x[0].name))
     bound = s[0].high if s[0].high < wanted.low else s[0].low
     text = f"{bound / s[2]:g}{o.said['scale_unit'].value}"
-    change = Change("achievement", f"所需规模改为{text}", f"the scale wanted becomes {text}", lambda w, k: (replace(w, scale=text), k), {"scale": text})
-    yield Condition("scale", "not_met", f"{said}：“{o.name}”只做{s[1]}", f"scale {wish.scale!r}: {o.name} takes {s[1]} only", (*s[3], *ours), (change,))
+    change = Change("achievement", f"所需规模改为{text}", f"the scale wanted becomes {text}", lambda w, k: (replace(w, scale=text), k),
+            {"scale": text})
+    yield Condition("scale", "not_met", f"{said}：“{o.name}”只做{s[1]}", f"scale {wish.scale!r}: {o.name} takes {s[1]} only", (*s[3], *ours),
+            (change,))
 
 
 def _gap(a: Scale, b: Scale) -> float:
@@ -158,7 +161,8 @@ def _maturity(wish: Wish, c: Candidate, standard: Standard) -> Iterator[Conditio
     theirs = tuple(x for s in (low, high) if s for x in s.evidence)
     span = f"{takes[0]}–{takes[1]}"
     if wish.levels is None:
-        yield Condition("maturity", "unknown", f"其承接成熟度 {span}；成果的成熟度未说明", f"it takes levels {span}; the achievement's level is not stated",
+        yield Condition("maturity", "unknown", f"其承接成熟度 {span}；成果的成熟度未说明",
+                f"it takes levels {span}; the achievement's level is not stated",
                         theirs, missing=("成果的成熟度", "the achievement's maturity"))  # fmt: skip
         return
     a, b = wish.levels
@@ -184,7 +188,8 @@ def _open(wish: Wish, c: Candidate, _: Standard) -> Iterator[Condition]:
     if c.kind not in ("PilotBase", "VerificationCentre"):
         return
     if host := next((h for h in c.hosts if h.id in wish.owners), None):
-        yield Condition("open", "met", f"成果所有者{host.name}就是其依托或建设单位", f"the owner {host.name} is one of its hosts or builders", host.evidence)
+        yield Condition("open", "met", f"成果所有者{host.name}就是其依托或建设单位", f"the owner {host.name} is one of its hosts or builders",
+                host.evidence)
         return
     said = c.get("open_to_outsiders")
     if said is None:
@@ -193,8 +198,10 @@ def _open(wish: Wish, c: Candidate, _: Standard) -> Iterator[Condition]:
     elif said.value:
         yield Condition("open", "met", "对外开放", "it is open to outsiders", said.evidence)
     else:
-        opened = Change("candidate", "该方对外开放", "it opens to outsiders", lambda w, k: (w, replace(k, said={**k.said, "open_to_outsiders": Said(True)})))
-        yield Condition("open", "not_met", "不对外开放，成果所有者也不是其依托单位", "it is not open to outsiders, and the owner is not one of its hosts",
+        opened = Change("candidate", "该方对外开放", "it opens to outsiders", lambda w,
+                k: (w, replace(k, said={**k.said, "open_to_outsiders": Said(True)})))
+        yield Condition("open", "not_met", "不对外开放，成果所有者也不是其依托单位",
+                "it is not open to outsiders, and the owner is not one of its hosts",
                         said.evidence, (opened,))  # fmt: skip
 
 
@@ -244,17 +251,20 @@ def _one(which: str, zh: str, en: str, h: Held, scope: str, wish: Wish, standard
     covers = _covers(h.scope, scope, wish, standard)
     if covers is False:
         widened = _granted(which, zh, en, scope, f"{zh}的范围扩大到“{scope}”", f"the scope of {en} is widened to {scope!r}")
-        return Condition(which, "not_met", f"{head_zh}，但范围是“{h.scope}”，不含“{scope}”", f"{head_en}, but for {h.scope!r}, not {scope!r}", h.evidence, (widened,))
+        return Condition(which, "not_met", f"{head_zh}，但范围是“{h.scope}”，不含“{scope}”", f"{head_en}, but for {h.scope!r}, not {scope!r}",
+                h.evidence, (widened,))
     start = wish.start
     if start and h.until and h.until < start:
         renewed = _granted(which, zh, en, scope, f"{zh}延期到 {start} 之后", f"{en} is renewed beyond {start}")
         early = _start(h.until)
         near = (start - h.until).days <= standard.numbers["shift_days"] and (h.since is None or h.since <= h.until)
-        return Condition(which, "not_met", f"{head_zh}，但 {h.until} 到期，早于开始日 {start}", f"{head_en}, but it expires on {h.until}, before the start {start}",
+        return Condition(which, "not_met", f"{head_zh}，但 {h.until} 到期，早于开始日 {start}",
+                f"{head_en}, but it expires on {h.until}, before the start {start}",
                          h.evidence, (early, renewed) if near else (renewed, early))  # fmt: skip
     if start and h.since and h.since > start:
         late = _start(h.since)
-        return Condition(which, "not_met", f"{head_zh}，但 {h.since} 才生效，晚于开始日 {start}", f"{head_en}, but only from {h.since}, after the start {start}",
+        return Condition(which, "not_met", f"{head_zh}，但 {h.since} 才生效，晚于开始日 {start}",
+                f"{head_en}, but only from {h.since}, after the start {start}",
                          h.evidence, (late,))  # fmt: skip
     if covers is None:
         return Condition(which, "unknown", f"{head_zh}，范围{f'是“{h.scope}”，' if h.scope else '未说明，'}是否涵盖待核", f"{head_en}; its scope "
@@ -264,10 +274,12 @@ def _one(which: str, zh: str, en: str, h: Held, scope: str, wish: Wish, standard
         return Condition(which, "unknown", f"{head_zh}，有效期未说明", f"{head_en}; until when is not stated", h.evidence,
                          missing=(f"{zh}的有效期", f"until when {en} is valid"))  # fmt: skip
     if start is None:
-        return Condition(which, "unknown", f"{head_zh}，有效至 {h.until}；未给开始日", f"{head_en} until {h.until}; no start date is given", h.evidence,
+        return Condition(which, "unknown", f"{head_zh}，有效至 {h.until}；未给开始日", f"{head_en} until {h.until}; no start date is given",
+                h.evidence,
                          missing=("开始日", "the start date"))  # fmt: skip
     scoped = f"，范围“{h.scope}”" if h.scope else ""
-    return Condition(which, "met", f"{head_zh}{scoped}，有效至 {h.until}", f"{head_en}{f' for {h.scope!r}' if h.scope else ''} until {h.until}", h.evidence)
+    return Condition(which, "met", f"{head_zh}{scoped}，有效至 {h.until}", f"{head_en}{f' for {h.scope!r}' if h.scope else ''} until {h.until}",
+            h.evidence)
 
 
 def _covers(held: str, wanted: str, wish: Wish, standard: Standard) -> bool | None:
@@ -309,12 +321,14 @@ def _park(wish: Wish, c: Candidate, standard: Standard) -> Iterator[Condition]:
     if wish.chemical_park is None:
         why_zh, why_en = f"{why_zh}（危险性：{'、'.join(wish.hazards)}）", f"{why_en} (hazards: {', '.join(wish.hazards)})"
     if good := next((p for p in c.parks if p[1]), None):
-        yield Condition("chemical_park", "met", f"{why_zh}：位于{good[0]}，是认定化工园区", f"{why_en}: it lies in {good[0]}, which is one", (*good[2], *ours))
+        yield Condition("chemical_park", "met", f"{why_zh}：位于{good[0]}，是认定化工园区", f"{why_en}: it lies in {good[0]}, which is one",
+                (*good[2], *ours))
     elif not c.parks or any(p[1] is None for p in c.parks):
         where = next((p for p in c.parks if p[1] is None), None)
         yield Condition("chemical_park", "unknown", f"{why_zh}：{f'位于{where[0]}，是否认定化工园区未说明' if where else '未见其所在园区'}",
                         f"{why_en}: {f'it lies in {where[0]}; whether that is one is not stated' if where else 'its park is not stated'}",
-                        (*(where[2] if where else ()), *ours), missing=("所在园区是否认定化工园区", "whether its park is a recognised chemical park"))  # fmt: skip
+                        (*(where[2] if where else ()), *ours),
+                                missing=("所在园区是否认定化工园区", "whether its park is a recognised chemical park"))  # fmt: skip
     else:
         p = c.parks[0]
         moved = Change("candidate", "在认定化工园区内设点，或所在园区获认定", "it works inside a recognised chemical park, or its park is recognised",

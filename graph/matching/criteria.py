@@ -37,14 +37,17 @@ def _unknown(name: str, zh: str, en: str, missing: tuple[str, str], evidence: Cl
 
 def _field(wish: Wish, c: Candidate, _: Standard) -> Reason:
     o, wants = c.overlap, "、".join(wish.fields)
-    note_zh, note_en = ("（成果未说明领域，以其名称相比）", " (the achievement states no field; its name was compared)") if wish.name_only else ("", "")
+    note_zh, note_en = ("（成果未说明领域，以其名称相比）",
+            " (the achievement states no field; its name was compared)") if wish.name_only else ("", "")
     ours = wish.claims("fields")
     if not wish.fields and not wish.industries:
         return _unknown("field", "成果的领域未说明", "the achievement's field is not stated", ("成果的领域", "the achievement's field"))
     if o.value is None:
-        return _unknown("field", "未见其领域，名称中也看不出", "its field is not stated, nor told by its name", ("所服务的领域", "the fields it serves"), o.evidence)
+        return _unknown("field", "未见其领域，名称中也看不出", "its field is not stated, nor told by its name",
+                ("所服务的领域", "the fields it serves"), o.evidence)
     if o.value <= 0:
-        return Reason("field", 0.0, f"其名称与所列领域都不涉及“{wants}”{note_zh}", f"neither its name nor the fields it lists share anything with {wants!r}"
+        return Reason("field", 0.0, f"其名称与所列领域都不涉及“{wants}”{note_zh}",
+                f"neither its name nor the fields it lists share anything with {wants!r}"
                       f"{note_en}", (*o.evidence, *ours))  # fmt: skip
     zh, en = BASES[o.basis]
     return Reason("field", o.value, f"“{o.wanted}”与“{o.found}”{zh}，取 {o.value:.2f}{note_zh}",
@@ -54,7 +57,8 @@ def _field(wish: Wish, c: Candidate, _: Standard) -> Reason:
 def _services(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     offers = [o for o in c.offers if o.kind in ("Service", "Instrument")]
     if not offers:
-        return _unknown("services", "未见其列出服务或仪器", "no service or instrument of it is listed", ("服务与仪器清单", "its services and instruments"))
+        return _unknown("services", "未见其列出服务或仪器", "no service or instrument of it is listed",
+                ("服务与仪器清单", "its services and instruments"))
     wanted = wish.processes or wish.fields
     if not wanted:
         return _unknown("services", "成果未说明工艺或领域，无从比较服务", "no process or field is stated to compare services with",
@@ -64,11 +68,12 @@ def _services(wish: Wish, c: Candidate, standard: Standard) -> Reason:
         for text in (o.name, *(o.said["process"].value if "process" in o.said else ())):
             if index.add(len(texts), str(text)):
                 texts.append((o, str(text)))
-    value, at, _ = index.best(wanted, len(texts))
+    value, _, _ = index.best(wanted, len(texts))
     best = int(value.argmax()) if len(texts) else -1
     if best < 0 or value[best] <= 0:
         names = "、".join(o.name for o in offers[:3])
-        return Reason("services", 0.0, f"所列服务与仪器（{names}）不涉及“{'、'.join(wanted)}”", f"what it offers ({names}) shares nothing with {', '.join(wanted)!r}",
+        return Reason("services", 0.0, f"所列服务与仪器（{names}）不涉及“{'、'.join(wanted)}”",
+                f"what it offers ({names}) shares nothing with {', '.join(wanted)!r}",
                       tuple(x for o in offers[:3] for x in o.evidence))  # fmt: skip
     o = texts[best][0]
     both = {x.kind for (x, _), v in zip(texts, value, strict=True) if v > 0}
@@ -83,13 +88,15 @@ def _track(_: Wish, c: Candidate, standard: Standard) -> Reason:
     if not ended:
         running = f"（{len(c.trials)} 个项目未见结果）" if c.trials else ""
         return _unknown("track", f"未见其做过的项目的结果{running}", "no outcome of a trial held there is stated"
-                        f"{f' ({len(c.trials)} trials without one)' if c.trials else ''}", ("以往项目及结果", "its past trials and their outcomes"))  # fmt: skip
+                        f"{f' ({len(c.trials)} trials without one)' if c.trials else ''}",
+                                ("以往项目及结果", "its past trials and their outcomes"))  # fmt: skip
     good, n = sum(t.what == "passed" for t in ended), len(ended)
     a, b = standard.numbers["prior_passed"], standard.numbers["prior_failed"]
     value = (good + a) / (n + a + b)
     few_zh, few_en = (f"，例数少，已向 {a / (a + b):.2f} 收缩", f"; few cases, drawn towards {a / (a + b):.2f}") if n < 10 else ("", "")
     return Reason("track", value, f"{n} 个已结束项目中 {good} 个通过，按 Beta({a:g},{b:g}) 先验得 {value:.2f}{few_zh}",
-                  f"{good} of {n} ended trials passed; with a Beta({a:g},{b:g}) prior {value:.2f}{few_en}", tuple(x for t in ended for x in t.evidence)[:20])  # fmt: skip
+                  f"{good} of {n} ended trials passed; with a Beta({a:g},{b:g}) prior {value:.2f}{few_en}",
+                          tuple(x for t in ended for x in t.evidence)[:20])  # fmt: skip
 
 
 def _distance(wish: Wish, c: Candidate, standard: Standard) -> Reason:
@@ -116,7 +123,8 @@ def _near(wanted: Place, p: Place, standard: Standard) -> tuple[float, str, str]
         return value, f"位于{p.name}，{'与' if same else '不在'}{wanted.name}{'同省' if same else '所在省'}", f"it stands in {p.name}; " + (
             f"the same province as {wanted.name}" if same else f"another province than {wanted.name}")  # fmt: skip
     value = 0.5 ** (km / standard.numbers["half_km"])
-    return value, f"位于{p.name}，距{wanted.name}约 {km:.0f} 公里，取 {value:.2f}", f"it stands in {p.name}, about {km:.0f} km from {wanted.name}: {value:.2f}"
+    zh = f"位于{p.name}，距{wanted.name}约 {km:.0f} 公里，取 {value:.2f}"
+    return value, zh, f"it stands in {p.name}, about {km:.0f} km from {wanted.name}: {value:.2f}"
 
 
 def _ties(wish: Wish, c: Candidate, _: Standard) -> Reason:
@@ -126,7 +134,8 @@ def _ties(wish: Wish, c: Candidate, _: Standard) -> Reason:
         return _unknown("ties", "图中未见已有联系", "no tie is known in the graph", ("与其有无联系", "whether there is a tie"))
     way, hops = " — ".join(c.tie.names or c.tie.nodes), max(1, len(c.tie.edges))
     value = c.tie.weakest / hops
-    return Reason("ties", value, f"已有联系：{way}（{hops} 步，最弱证据 {c.tie.weakest:g}）", f"a tie: {way} ({hops} step{'s' * (hops > 1)}, weakest evidence "
+    return Reason("ties", value, f"已有联系：{way}（{hops} 步，最弱证据 {c.tie.weakest:g}）",
+            f"a tie: {way} ({hops} step{'s' * (hops > 1)}, weakest evidence "
                   f"{c.tie.weakest:g})", c.tie.evidence)  # fmt: skip
 
 
@@ -151,7 +160,8 @@ def _price(wish: Wish, c: Candidate, standard: Standard) -> Reason:
         return _unknown("price", f"{told_zh}；未给预算", f"{told_en}; no budget is given", ("预算", "the budget"), said.evidence)
     value = min(1.0, wish.budget / said.value) if said.value > 0 else 1.0
     fits = wish.budget >= said.value
-    zh, en = ("在预算内（按一个计价单位）", "within the budget for one unit") if fits else (f"超出预算 {wish.budget:g} 元", f"above the budget of {wish.budget:g} yuan")
+    zh, en = ("在预算内（按一个计价单位）", "within the budget for one unit") if fits else (f"超出预算 {wish.budget:g} 元",
+            f"above the budget of {wish.budget:g} yuan")
     return Reason("price", value, f"{told_zh}，{zh}", f"{told_en}, {en}", said.evidence)
 
 
@@ -170,7 +180,8 @@ def _slot(wish: Wish, c: Candidate, standard: Standard) -> Reason:
         return _unknown("slot", f"{told_zh}，已陈旧", f"{told_en}, which is stale by the start", ("新近的空档", "a fresh free slot"), said.evidence)
     late = max(0, (said.value - wish.start).days)
     value = 0.5 ** (late / standard.numbers["half_days"])
-    zh, en = (f"，比开始日晚 {late} 天，取 {value:.2f}", f", {late} days after the start: {value:.2f}") if late else ("，赶得上开始日", ", in time for the start")
+    zh, en = (f"，比开始日晚 {late} 天，取 {value:.2f}", f", {late} days after the start: {value:.2f}") if late else ("，赶得上开始日",
+            ", in time for the start")
     return Reason("slot", value, told_zh + zh, told_en + en, said.evidence)
 
 
@@ -181,7 +192,8 @@ def _support(_: Wish, c: Candidate, __: Standard) -> Reason:
     names = "、".join(dict.fromkeys(f"{s.name}{f'（{s.what}）' if s.what else ''}" for s in (done or c.supports)[:3]))
     evidence = tuple(x for s in c.supports[:5] for x in s.evidence)
     if not done:
-        return _unknown("support", f"只有计划或鼓励的支持：{names}", f"only planned or encouraged support: {names}", ("已生效的支持", "support in force"), evidence)
+        return _unknown("support", f"只有计划或鼓励的支持：{names}", f"only planned or encouraged support: {names}",
+                ("已生效的支持", "support in force"), evidence)
     value = len(done) / (len(done) + 1)
     return Reason("support", value, f"可享政策支持 {len(done)} 项：{names}", f"{len(done)} supports it may draw on: {names}", evidence)
 
@@ -190,11 +202,13 @@ def _improvements(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     said = next((o.said["improvements"] for o in _fitting(wish, c, standard) if "improvements" in o.said), None)
     if said is None:
         return _unknown("improvements", "改进成果归谁未说明", "who owns improvements is not stated", ("改进成果归属", "who owns improvements"))
-    for key, value, zh, en in (("owner_shared", 0.5, "双方共有或另行约定", "shared or to be agreed"), ("owner_client", 1.0, "归委托方", "the client's"),
+    for key, value, zh, en in (("owner_shared", 0.5, "双方共有或另行约定", "shared or to be agreed"),
+            ("owner_client", 1.0, "归委托方", "the client's"),
                                ("owner_base", 0.0, "归基地", "the base's")):  # fmt: skip
         if any(w in str(said.value) for w in standard.words[key]):
             return Reason("improvements", value, f"改进成果：{said.value}（{zh}）", f"improvements: {said.value} ({en})", said.evidence)
-    return _unknown("improvements", f"改进成果：{said.value}", f"improvements: {said.value}", ("改进成果归属", "who owns improvements"), said.evidence)
+    return _unknown("improvements", f"改进成果：{said.value}", f"improvements: {said.value}", ("改进成果归属", "who owns improvements"),
+            said.evidence)
 
 
 # ---- funds -------------------------------------------------------------------------------------------------------------
@@ -206,12 +220,15 @@ def _stage(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     evidence = tuple(x for _, e in texts for x in e)
     if focus is None:
         return _unknown("stage", "未见其投资阶段", "its stage focus is not stated", ("投资阶段", "its stage focus"), evidence)
-    told = f"{'、'.join(t for t, _ in texts)}，约成熟度 {focus[0]}–{focus[1]}", f"{', '.join(t for t, _ in texts)}, about levels {focus[0]}-{focus[1]}"
+    words = [t for t, _ in texts]
+    told = f"{'、'.join(words)}，约成熟度 {focus[0]}–{focus[1]}", f"{', '.join(words)}, about levels {focus[0]}-{focus[1]}"
     if wish.levels is None:
-        return _unknown("stage", f"{told[0]}；成果的成熟度未说明", f"{told[1]}; the achievement's level is not stated", ("成果的成熟度", "its maturity"), evidence)
+        return _unknown("stage", f"{told[0]}；成果的成熟度未说明", f"{told[1]}; the achievement's level is not stated",
+                ("成果的成熟度", "its maturity"), evidence)
     a, b = wish.levels
     value = max(0, min(b, focus[1]) - max(a, focus[0]) + 1) / (b - a + 1)
-    return Reason("stage", value, f"{told[0]}；成果在 {a}–{b}，合 {value:.2f}", f"{told[1]}; the achievement stands at {a}-{b}: {value:.2f}", evidence)
+    return Reason("stage", value, f"{told[0]}；成果在 {a}–{b}，合 {value:.2f}", f"{told[1]}; the achievement stands at {a}-{b}: {value:.2f}",
+            evidence)
 
 
 def _size(wish: Wish, c: Candidate, _: Standard) -> Reason:
@@ -219,9 +236,11 @@ def _size(wish: Wish, c: Candidate, _: Standard) -> Reason:
     if said is None:
         return _unknown("size", "未见规模", "its size is not stated", ("基金规模", "the fund's size"))
     if wish.budget is None:
-        return _unknown("size", f"规模{said.shown}；未给所需资金", f"size {said.shown}; no sum is asked for", ("所需资金", "the sum asked for"), said.evidence)
+        return _unknown("size", f"规模{said.shown}；未给所需资金", f"size {said.shown}; no sum is asked for", ("所需资金", "the sum asked for"),
+                said.evidence)
     value = min(1.0, float(said.value) / (10 * wish.budget)) if wish.budget > 0 else 1.0  # a tenth of the fund in one project is much
-    return Reason("size", value, f"规模{said.shown}，所需 {wish.budget:g} 元，取 {value:.2f}", f"size {said.shown}, {wish.budget:g} yuan asked for: {value:.2f}",
+    return Reason("size", value, f"规模{said.shown}，所需 {wish.budget:g} 元，取 {value:.2f}",
+            f"size {said.shown}, {wish.budget:g} yuan asked for: {value:.2f}",
                   said.evidence)  # fmt: skip
 
 

@@ -171,7 +171,8 @@ class _Prover:
                 if unit == "__lines__":
                     continue
                 if unit in out or not isinstance(factor, int | float) or factor <= 0:
-                    raise self.no(units["__lines__"][unit] if isinstance(units, dict) else line, f"units: {unit!r} is twice there, or no number above 0")
+                    raise self.no(units["__lines__"][unit] if isinstance(units, dict) else line,
+                            f"units: {unit!r} is twice there, or no number above 0")
                 out[str(unit)] = (dimension, float(factor))
         return out
 

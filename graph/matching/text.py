@@ -71,6 +71,8 @@ class Index:
     _owners: set[int] = field(default_factory=set)
     _bearers: dict[str, set[int]] = field(default_factory=dict)
     _rows: dict[str, NDArray[Any]] = field(default_factory=dict)
+    _grams: list[frozenset[str]] = field(default_factory=list)
+    _by_text: NDArray[Any] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def add(self, owner: int, text: str, stripped: str | None = None) -> bool:
         """Take in a text; `stripped` is it without its place. False when nothing is left of it to compare."""
@@ -83,6 +85,7 @@ class Index:
         self._owners.add(owner)
         self.texts.append(text)
         self._plain.append(fold(text))
+        self._grams.append(singles | pairs)
         for gram in singles | pairs:
             self._where.setdefault(gram, []).append(n)
             self._bearers.setdefault(gram, set()).add(owner)
@@ -100,12 +103,11 @@ class Index:
     def best(self, terms: Sequence[str], size: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """For each of `size` candidates: (value 0 to 1, number of the best text or -1, number of the term). Ties: first term, first text."""
         value, text, term = np.zeros(size), np.full(size, -1), np.full(size, -1)
-        if not self.texts:
-            return value, text, term
-        owner = np.array(self.owner)
-        for k, wanted in enumerate(terms):
+        owner = self._owner_rows()
+        for k, wanted in enumerate(terms) if self.texts else ():
             scores = self._scores(wanted)
-            order = np.lexsort((np.arange(len(scores)), -scores))
+            some = np.flatnonzero(scores)
+            order = some[np.argsort(-scores[some], kind="stable")]
             owners, first = np.unique(owner[order], return_index=True)
             top = order[first]
             better = scores[top] > value[owners] + 1e-12
@@ -113,23 +115,52 @@ class Index:
             value[at], text[at], term[at] = scores[by], by, k
         return value, text, term
 
-    def _scores(self, wanted: str) -> NDArray[Any]:
-        overlap, plain = self.standard.overlap, bare(wanted, self.standard)
-        singles, pairs = grams(plain)
+    def of_one(self, terms: Sequence[str], owner: int) -> tuple[float, int, int]:
+        """What `best` says of one candidate, without looking at the others."""
+        best = (0.0, -1, -1)
+        for k, wanted in enumerate(terms):
+            for n in np.flatnonzero(self._owner_rows() == owner).tolist():
+                if (score := self._score(wanted, n)) > best[0] + 1e-12:
+                    best = (score, n, k)
+        return best
+
+    def _owner_rows(self) -> NDArray[Any]:
+        if len(self._by_text) != len(self.owner):
+            self._by_text = np.array(self.owner, dtype=np.int64)
+        return self._by_text
+
+    def _wanted(self, wanted: str) -> tuple[list[tuple[list[tuple[str, float]], float]], list[str]]:
+        """Of a term: its weighed single characters and pairs, each with their sum, and the names it goes by."""
+        singles, pairs = grams(bare(wanted, self.standard))
         if not singles:  # only words that every name has: compare them as they are
-            plain = fold(wanted)
-            singles, pairs = grams(plain)
-        shares = []
+            singles, pairs = grams(fold(wanted))
+        kinds = []
         for these in (singles, pairs):
-            got, total = np.zeros(len(self.texts)), 0.0
-            for gram in sorted(these):
-                weight = self._weight(gram)
-                total += weight
+            weighed = [(g, self._weight(g)) for g in sorted(these)]
+            kinds.append((weighed, sum(w for _, w in weighed)))
+        same = {fold(wanted), *(fold(s) for g in self.standard.words["synonyms"] if fold(wanted) in map(fold, g) for s in g)}
+        return kinds, sorted(same)
+
+    def _score(self, wanted: str, n: int) -> float:
+        kinds, names = self._wanted(wanted)
+        if any(name in self._plain[n] for name in names):
+            return self.standard.overlap["text"]
+        mine = self._grams[n]
+        shares = [sum(w for g, w in weighed if g in mine) / total if total else 0.0 for weighed, total in kinds]
+        return round(self.standard.overlap["text"] * max(shares[1], self.standard.overlap["characters"] * shares[0]), 9)
+
+    def _scores(self, wanted: str) -> NDArray[Any]:
+        overlap = self.standard.overlap
+        kinds, names = self._wanted(wanted)
+        shares = []
+        for weighed, total in kinds:
+            got = np.zeros(len(self.texts))
+            for gram, weight in weighed:
                 got[self._found(gram)] += weight
             shares.append(got / total if total else got)
         scores: NDArray[Any] = overlap["text"] * np.maximum(shares[1], overlap["characters"] * shares[0])
-        names = {fold(wanted), *(fold(s) for g in self.standard.words["synonyms"] if fold(wanted) in map(fold, g) for s in g)}
         for name in names:
-            candidates = set(self._where.get(name[:2] if len(name) > 1 and not name[0].isascii() else name, ()))
-            scores[[n for n in candidates if name in self._plain[n]]] = overlap["text"]
+            pieces = grams(name)
+            near = min((self._where.get(g, []) for g in pieces[1] or pieces[0]), key=len, default=[])
+            scores[[n for n in near if name in self._plain[n]]] = overlap["text"]
         return np.round(scores, 9)

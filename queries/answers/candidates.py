@@ -24,7 +24,8 @@ def _claims(edge: Edge) -> tuple[str, ...]:
     return tuple(edge.properties.get("evidence", ()))
 
 
-def _asked(reader: Reader, question: str, parameter: str, ids: Iterable[str], key: str, **more: Any) -> tuple[dict[str, list[tuple[Node, Edge]]], bool]:
+def _asked(reader: Reader, question: str, parameter: str, ids: Iterable[str], key: str, **more: Any) -> tuple[dict[str, list[tuple[Node, Edge]]],
+        bool]:
     """Rows of a question by the id they are about, one kind of id at a time: each is an index seek. And whether they were cut."""
     out: dict[str, list[tuple[Node, Edge]]] = {}
     kinds: dict[str, list[str]] = {}
@@ -59,7 +60,8 @@ def fetched(reader: Reader, ids: Sequence[str], overlaps: Mapping[str, Overlap])
 def _candidate(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, supports: Rows, said: Any, known: Regions,
                overlap: Overlap) -> Candidate:  # fmt: skip
     own = stated(reader, node, said.get(node.id, {}))
-    by = {r: [(x, e) for x, e in near if e.relation == r] for r in ("LOCATED_IN", "OFFERS", "SERVES", "HOLDS", "IN_BATCH", "HELD_AT", "CONSIDERED_AT")}
+    by = {r: [(x, e) for x, e in near if e.relation == r] for r in ("LOCATED_IN", "OFFERS", "SERVES", "HOLDS", "IN_BATCH", "HELD_AT",
+            "CONSIDERED_AT")}
     hosts = [(x, e) for x, e in near if e.relation in HOSTING]
     parks = [(x, e) for x, e in by["LOCATED_IN"] if x.kind == "Park"]
     about = [node.id, *(x.id for x, e in near if e.relation in ("SERVES", "IN_BATCH"))]
@@ -67,7 +69,8 @@ def _candidate(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], be
         overlap = replace(overlap, evidence=_of_text(overlap, node, near, said))
     return Candidate(
         node.id, node.name, node.kind, str(node.properties.get("modality", "done")), own,
-        tuple(Offer(x.name, x.kind, stated(reader, x, said.get(x.id, {})), _claims(e)) for x, e in sorted(by["OFFERS"], key=lambda r: (r[0].name, r[0].id))),
+        tuple(Offer(x.name, x.kind, stated(reader, x, said.get(x.id, {})), _claims(e)) for x,
+                e in sorted(by["OFFERS"], key=lambda r: (r[0].name, r[0].id))),
         tuple(_held(x, e, "") for x, e in by["HOLDS"]) + tuple(
             _held(x, e, h.name) for h, _ in hosts for x, e in behind.get(h.id, []) if e.relation == "HOLDS"),
         tuple((x.name, x.properties.get("chemical_park") if said.get(x.id, {}).get("chemical_park", ((), True))[1] else None,

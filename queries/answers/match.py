@@ -20,12 +20,13 @@ from graph.matching.standard import Standard, standard
 from graph.matching.text import bare
 from graph.store.contract import Version
 from queries.answers.candidates import fetched, tied
-from queries.answers.shelf import Shelf, names_of, overlap_of, shelf
+from queries.answers.shelf import Overlaps, Shelf, names_of, overlap_of, shelf
 from queries.answers.wishes import Description, wish_of, wishes
 from queries.reader import Reader, plain
 
 KINDS = {"base": "PilotBase", "centre": "VerificationCentre", "fund": "Fund"}
-ROUND, MOST = 100, 400  # candidates fetched at a time, and at most: 100 take about 12 ms
+ALL = 150  # up to so many candidates are all judged
+ROUND, MOST = 40, 400  # of more, so many are fetched at a time, and at most
 ACHIEVEMENTS = 200  # looked at for one base
 LIMIT = 50
 
@@ -46,17 +47,18 @@ def match(reader: Reader, given: Description, target: str = "base", weights: Map
 
 def _match(reader: Reader, version: Version, wish: Wish, target: str, chosen: Standard, limit: int) -> dict[str, Any]:
     on = shelf(reader, KINDS[target])
-    values, basis = on.overlaps(reader.adjacency(), wish.fields, wish.industries)
-    order = _order(on, values, wish, chosen, target)
+    overlaps = on.overlaps(reader.adjacency(), wish.fields, wish.industries)
+    order = _order(on, overlaps.values, wish, chosen, target)
+    step = MOST if on.size <= ALL else ROUND
     judged: list[Assessment] = []
     cut, done = False, 0
     while done < min(len(order), MOST) and sum(a.accepted for a in judged) < limit:
-        rows = order[done : done + ROUND]
-        found, more = _candidates(reader, on, rows, values, basis, wish)
+        rows = order[done : min(done + step, MOST)]
+        found, more = _candidates(reader, on, rows, overlaps, wish)
         judged += [assess(wish, c, chosen, target) for c in found.values()]
         done, cut = done + len(rows), cut or more
     best = ranked([a for a in judged if a.accepted])
-    beyond = _beyond(on, order[done:], values, chosen, target, best[:limit], limit)
+    beyond = _beyond(order[done:], overlaps.values, chosen, target, best[:limit], limit)
     nodes = reader.nodes(a.candidate.id for a in judged)
     return {
         "items": [_item(nodes, a, chosen, target, best) for a in best[:limit]],
@@ -72,24 +74,24 @@ def _order(on: Shelf, values: Any, wish: Wish, chosen: Standard, target: str) ->
     weight = {c.name: c.weight for c in chosen.profiles[target]}
     near = np.array([_inside(c, wish.region) for c in on.codes]) if wish.region else np.zeros(on.size)
     worth = weight["field"] * np.nan_to_num(values, nan=chosen.neutral) + weight["distance"] * near
-    marked = np.array([0] * on.size)
-    return [int(n) for n in np.lexsort((np.array(on.ids), marked, -np.round(worth, DIGITS)))]
+    return [int(n) for n in np.lexsort((np.array(on.ids), -np.round(worth, DIGITS)))]
 
 
 def _inside(code: str, region: Place | None) -> float:
     return float(bool(code and region and Place("", code).within(region)))
 
 
-def _candidates(reader: Reader, on: Shelf, rows: Sequence[int], values: Any, basis: Any, wish: Wish) -> tuple[dict[str, Candidate], bool]:
-    industries = {x for r in rows for x in basis[r][1:] if reader.ontology.kind_of(x)}
-    names = names_of(reader, industries)
-    overlaps = {on.ids[r]: overlap_of(basis[r], values[r], names) for r in rows}
-    found, cut = fetched(reader, [on.ids[r] for r in rows], overlaps)
+def _candidates(reader: Reader, on: Shelf, rows: Sequence[int], overlaps: Overlaps, wish: Wish) -> tuple[dict[str, Candidate], bool]:
+    basis = {r: overlaps.of(r) for r in rows}
+    names = names_of(reader, {x for b in basis.values() for x in b[1:] if reader.ontology.kind_of(x)})
+    said = {on.ids[r]: overlap_of(basis[r], overlaps.values[r], names) for r in rows}
+    found, cut = fetched(reader, [on.ids[r] for r in rows], said)
     sources = [x for x in (wish.id, *wish.owners) if x]
     return tied(reader, sources, found), cut
 
 
-def _beyond(on: Shelf, rest: Sequence[int], values: Any, chosen: Standard, target: str, shown_: Sequence[Assessment], limit: int) -> dict[str, Any] | None:
+def _beyond(rest: Sequence[int], values: Any, chosen: Standard, target: str, shown_: Sequence[Assessment], limit: int) -> dict[str,
+        Any] | None:
     """What was not looked at and could stand among what is shown: how many, how well they fit, what they could reach at best."""
     if not rest:
         return None
@@ -114,7 +116,7 @@ def _item(nodes: Mapping[str, Any], a: Assessment, chosen: Standard, target: str
 
 def _marks(c: Candidate, chosen: Standard) -> list[dict[str, Any]]:
     """What came of other achievements here: the latest refusals, with their reasons."""
-    refused = sorted((m for m in c.marks if m.answer == "refused"), key=lambda m: (m.date is not None and m.date.isoformat() or "", m.achievement))
+    refused = sorted((m for m in c.marks if m.answer == "refused"), key=lambda m: ((m.date is not None and m.date.isoformat()) or "", m.achievement))
     return [{"achievement": m.achievement, "name": m.name, "answer": m.answer, "reason": m.reason, "date": m.date.isoformat() if m.date else None,
              "evidence": list(m.evidence)} for m in refused[::-1][: int(chosen.numbers["other_refusals"])]]  # fmt: skip
 
@@ -147,8 +149,7 @@ def _pair(reader: Reader, version: Version, given: Description, facility: str, w
     if facility not in on.ids:
         raise BadParameter(f"{facility!r} is only planned or encouraged: nothing can be tried there yet", errors=[{"parameter": "base"}])
     row = on.ids.index(facility)
-    values, basis = on.overlaps(reader.adjacency(), wish.fields, wish.industries)
-    found, _ = _candidates(reader, on, [row], values, basis, wish)
+    found, _ = _candidates(reader, on, [row], on.overlaps(reader.adjacency(), wish.fields, wish.industries), wish)
     judged = assess(wish, found[facility], chosen, target)
     item = _item(reader.nodes([facility]), judged, chosen, target, []) | {"accepted": judged.accepted}
     more = {} if judged.accepted else why_not(wish, judged, chosen, target)
@@ -175,14 +176,16 @@ def _achievements(reader: Reader, version: Version, facility: str, weights: Mapp
     row = on.ids.index(facility) if facility in on.ids else -1
     ways = ties(reader.adjacency(), [facility], [x for w in asking for x in (w.id or "", *w.owners)], int(chosen.numbers["tie_hops"]))
     called = names_of(reader, {n for t in ways.values() for n in t.nodes})
-    judged = [(w, assess(w, replace(found[facility], overlap=_overlap(reader, on, row, w, found[facility]), tie=_tie(w, ways, called)), chosen, target))
+    judged = [(w, assess(w, replace(found[facility], overlap=_overlap(reader, on, row, w, found[facility]), tie=_tie(w, ways, called)), chosen,
+            target))
               for w in asking]  # fmt: skip
     judged.sort(key=lambda x: (-x[1].score, -x[1].coverage, x[0].name, x[0].id or ""))
     nodes, base = reader.nodes(ids), reader.nodes([facility])[facility]
 
     def item(w: Wish, a: Assessment) -> dict[str, Any]:
         mine = {"node": plain(nodes[str(w.id)]), **shown(a, chosen, target), "modality": str(nodes[str(w.id)].properties.get("modality", "done")),
-                "tied_with": [str(x.id) for x, b in judged if b.score == a.score and x.id != w.id and b.accepted], "next_step": next_step(w, [a], chosen)}
+                "tied_with": [str(x.id) for x, b in judged if b.score == a.score and x.id != w.id and b.accepted],
+                        "next_step": next_step(w, [a], chosen)}
         return mine if a.accepted else mine | why_not(w, a, chosen, target)
 
     fine = [item(w, a) for w, a in judged if a.accepted]
@@ -217,9 +220,9 @@ def _near(reader: Reader, on: Shelf, facility: str, chosen: Standard) -> tuple[l
 def _overlap(reader: Reader, on: Shelf, row: int, wish: Wish, base: Candidate) -> Overlap:
     if row < 0:
         return Overlap(None)
-    values, basis = on.overlaps(reader.adjacency(), wish.fields, wish.industries)
-    names = names_of(reader, {x for x in basis[row][1:] if reader.ontology.kind_of(x)})
-    return replace(overlap_of(basis[row], values[row], names), evidence=base.overlap.evidence)
+    value, basis = on.overlap_of_one(reader.adjacency(), row, wish.fields, wish.industries)
+    names = names_of(reader, {x for x in basis[1:] if reader.ontology.kind_of(x)})
+    return replace(overlap_of(basis, value, names), evidence=base.overlap.evidence)
 
 
 def _tie(wish: Wish, ways: Mapping[str, Tie], called: Mapping[str, str]) -> Tie | None:

@@ -7,6 +7,7 @@ only the best are fetched from the store. Invariant: a pure function of the snap
 from __future__ import annotations
 
 import functools
+import math
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -61,22 +62,46 @@ class Shelf:
     codes: list[str]  # of the region each is stated to stand in, else its name begins with; empty where neither
     size: int
 
-    def overlaps(self, adjacency: Adjacency, terms: Sequence[str], industries: Sequence[str]) -> tuple[NDArray[Any], list[tuple[str, str, str]]]:
-        """Every candidate's overlap with a wish: values (nan = unknown) and (basis, wanted, found) of each."""
-        overlap = self.index.standard.overlap
+    def overlaps(self, adjacency: Adjacency, terms: Sequence[str], industries: Sequence[str]) -> Overlaps:
+        """Every candidate's overlap with a wish."""
         value, text, term = self.index.best(terms, self.size)
-        basis = [("text", terms[k], self.index.texts[t]) if t >= 0 else ("", "", "") for t, k in zip(text.tolist(), term.tolist(), strict=True)]
-        for about, (strength, of) in _related(adjacency, industries, overlap).items():
-            rows = self.served[self.served[:, 1] == about][:, 0] if len(self.served) else ()
-            for row in rows:
+        near: dict[int, tuple[str, str, str]] = {}
+        for about, (strength, of) in _related(adjacency, industries, self.index.standard.overlap).items():
+            for row in self.served[self.served[:, 1] == about][:, 0].tolist():
                 if strength > value[row]:
-                    value[row] = strength
-                    basis[row] = (_BASIS[strength == overlap["same"], strength == overlap["part"]], adjacency.node_id(of), adjacency.node_id(about))
-        known = np.where(self.silent & (value == 0), np.nan, value)
-        return known, basis
+                    value[row], near[row] = strength, self._basis(adjacency, strength, of, about)
+        return Overlaps(np.where(self.silent & (value == 0), np.nan, value), text, term, near, terms, self.index)
+
+    def overlap_of_one(self, adjacency: Adjacency, row: int, terms: Sequence[str], industries: Sequence[str]) -> tuple[float, tuple[str, str, str]]:
+        """The same of one candidate: (value, basis)."""
+        value, text, term = self.index.of_one(terms, row)
+        basis = ("text", terms[term], self.index.texts[text]) if text >= 0 else ("", "", "")
+        related = _related(adjacency, industries, self.index.standard.overlap)
+        for about in self.served[self.served[:, 0] == row][:, 1].tolist():
+            if about in related and related[about][0] > value:
+                value, basis = related[about][0], self._basis(adjacency, *related[about], about)
+        return (math.nan if value == 0 and self.silent[row] else value), basis
+
+    def _basis(self, adjacency: Adjacency, strength: float, of: int, about: int) -> tuple[str, str, str]:
+        key = next(k for k in ("same", "part", "feeds") if self.index.standard.overlap[k] == strength)
+        return key, adjacency.node_id(of), adjacency.node_id(about)
 
 
-_BASIS = {(True, False): "same", (False, True): "part", (False, False): "feeds", (True, True): "same"}
+@dataclass(frozen=True)
+class Overlaps:
+    """`values`: of every row, nan = unknown. `of` says what a row's rests on: (basis, wanted, found)."""
+
+    values: NDArray[Any]
+    text: NDArray[Any]
+    term: NDArray[Any]
+    near: dict[int, tuple[str, str, str]]
+    terms: Sequence[str]
+    index: Index
+
+    def of(self, row: int) -> tuple[str, str, str]:
+        if row in self.near:
+            return self.near[row]
+        return ("text", self.terms[self.term[row]], self.index.texts[self.text[row]]) if self.text[row] >= 0 else ("", "", "")
 
 
 def _related(adjacency: Adjacency, industries: Sequence[str], overlap: Any) -> dict[int, tuple[float, int]]:
@@ -153,7 +178,8 @@ def _shelf(reader: Reader, kind: str) -> Shelf:
     silent = np.ones(len(ids), dtype=bool)
     silent[index.owner] = False
     named = [called.get(i, [i])[0] for i in ids]
-    return Shelf(ids, named, rows, index, silent, np.array(served, dtype=np.int64).reshape(-1, 2), _codes(adjacency, known, rows, row_of, named), len(ids))
+    return Shelf(ids, named, rows, index, silent, np.array(served, dtype=np.int64).reshape(-1, 2), _codes(adjacency, known, rows, row_of, named),
+            len(ids))
 
 
 def _codes(adjacency: Adjacency, known: Regions, rows: NDArray[Any], row_of: dict[int, int], names: list[str]) -> list[str]:

@@ -19,7 +19,8 @@ from queries.answers.wishes import Description
 from queries.reader import Reader
 from tests.contract.world import ENGINES, World, empty, quiet, settings_for
 
-REGIONS = {"陕西省": ("610000", 108.95, 34.27), "西安市": ("610100", 108.94, 34.34), "榆林市": ("610800", 109.73, 38.29), "河南省": ("410000", 113.75, 34.77)}
+REGIONS = {"陕西省": ("610000", 108.95, 34.27), "西安市": ("610100", 108.94, 34.34), "榆林市": ("610800", 109.73, 38.29),
+        "河南省": ("410000", 113.75, 34.77)}
 
 
 def plant(folder: Path) -> tuple[World, dict[str, str]]:
@@ -60,9 +61,11 @@ def plant(folder: Path) -> tuple[World, dict[str, str]]:
     base(w, ids, "丁中试基地", region="河南省", open_to_outsiders="是", served="镁锭")
     node("PilotBase", "戊生物医药中试基地")
     w.edge(ids["伙伴公司"], "HOSTS", ids["甲中试基地"], role="lead")
-    service(w, ids, "甲中试基地", "甲压铸服务", process=["压铸"], scale_min="100", scale_max="800", scale_unit="千克/批", price="3万元", price_unit="批",
+    service(w, ids, "甲中试基地", "甲压铸服务", process=["压铸"], scale_min="100", scale_max="800", scale_unit="千克/批", price="3万元",
+            price_unit="批",
             price_basis="成本价", next_free="2026-10-01", next_free_as_of="2026-08-01", improvements="归委托方")  # fmt: skip
-    service(w, ids, "丙中试基地", "丙压铸服务", process=["压铸"], scale_max="50", scale_min="1", scale_unit="千克/批", price="90万元", next_free="2026-12-30",
+    service(w, ids, "丙中试基地", "丙压铸服务", process=["压铸"], scale_max="50", scale_min="1", scale_unit="千克/批", price="90万元",
+            next_free="2026-12-30",
             improvements="双方共有")  # fmt: skip
     ids["甲压铸机"] = w.node("Instrument", "甲压铸机")
     w.edge(ids["甲中试基地"], "OFFERS", ids["甲压铸机"])
@@ -198,7 +201,8 @@ CONDITIONS: list[tuple[str, str, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("condition", "base", "given", "side"), CONDITIONS, ids=[f"{c[0]}-{n}" for n, c in enumerate(CONDITIONS)])
-def test_a_condition_that_fails_rejects_says_why_and_what_would_flip_it(reader: Reader, condition: str, base: str, given: dict[str, Any], side: str) -> None:
+def test_a_condition_that_fails_rejects_says_why_and_what_would_flip_it(reader: Reader, condition: str, base: str, given: dict[str, Any],
+        side: str) -> None:
     found = asked(reader, **given)
     item = of(found, base)
     assert item in found["rejected"] and condition in {w["condition"] for w in item["why_not"]}
@@ -214,9 +218,11 @@ def test_a_condition_that_fails_rejects_says_why_and_what_would_flip_it(reader: 
 
 
 def test_conditions_that_hold(reader: Reader) -> None:
-    found = asked(reader, field="镁合金", process="压力铸造", scale="百公斤级", maturity="4-6", secrecy="涉密", start="2026-10-01", chemical_park="是",
+    found = asked(reader, field="镁合金", process="压力铸造", scale="百公斤级", maturity="4-6", secrecy="涉密", start="2026-10-01",
+            chemical_park="是",
                   qualification="CNAS:镁合金")  # fmt: skip
-    assert statuses(found, "甲中试基地") == {"process": "met", "scale": "met", "maturity": "met", "open": "met", "secrecy": "met", "qualification": "met",
+    assert statuses(found, "甲中试基地") == {"process": "met", "scale": "met", "maturity": "met", "open": "met", "secrecy": "met",
+            "qualification": "met",
                                        "chemical_park": "met"}  # fmt: skip
     assert "伙伴公司" in next(c for c in of(found, "甲中试基地")["conditions"] if c["condition"] == "qualification")["sentence"]["zh"]
 
@@ -251,19 +257,22 @@ def test_weights_are_the_callers_to_choose(reader: Reader) -> None:
     with pytest.raises(BadParameter, match="no criterion"):
         match(reader, given, weights={"luck": 1})
     with pytest.raises(BadParameter, match="at least one"):
-        match(reader, given, weights=dict.fromkeys(("field", "services", "track", "distance", "ties", "price", "slot", "support", "improvements"), 0.0))
+        match(reader, given, weights=dict.fromkeys(("field", "services", "track", "distance", "ties", "price", "slot", "support",
+                "improvements"), 0.0))
 
 
 def test_equal_scores_are_said(reader: Reader) -> None:
     found = match(reader, Description(field="量子"), weights={"field": 1, **dict.fromkeys(
         ("services", "track", "distance", "ties", "price", "slot", "support", "improvements"), 0.0)})  # fmt: skip
     equal = found["items"][0]
-    assert equal["tied_with"] and all(of(found, i["node"]["name"])["score"] == equal["score"] for i in found["items"] if i["node"]["id"] in equal["tied_with"])
+    assert equal["tied_with"] and all(of(found,
+            i["node"]["name"])["score"] == equal["score"] for i in found["items"] if i["node"]["id"] in equal["tied_with"])
 
 
 @pytest.mark.parametrize(("given", "step"), [
     ({"process": "压铸"}, "data"), ({"field": "镁合金"}, "data"), ({"field": "镁合金", "maturity": "小试"}, "verify"),
-    ({"field": "镁合金", "maturity": "中期(中试)"}, "pilot"), ({"field": "镁合金", "maturity": "TRL8"}, "transfer"), ({"achievement": "无领域成果"}, "data"),
+    ({"field": "镁合金", "maturity": "中期(中试)"}, "pilot"), ({"field": "镁合金", "maturity": "TRL8"}, "transfer"),
+            ({"achievement": "无领域成果"}, "data"),
 ])  # fmt: skip
 def test_the_next_step_and_its_reason(reader: Reader, given: dict[str, Any], step: str) -> None:
     found = asked(reader, **given)["next_step"]
@@ -276,12 +285,14 @@ def test_the_next_step_and_its_reason(reader: Reader, given: dict[str, Any], ste
 def test_an_achievement_without_a_field_is_matched_by_its_name_and_that_is_said(reader: Reader) -> None:
     found = asked(reader, achievement="无领域成果")
     assert found["achievement"]["fields"] == []
-    assert all("未说明领域" in r["sentence"]["zh"] for i in found["items"] for r in i["reasons"] if r["criterion"] == "field" and r["value"] is not None)
+    told = [r["sentence"]["zh"] for i in found["items"] for r in i["reasons"] if r["criterion"] == "field" and r["value"] is not None]
+    assert told and all("未说明领域" in t for t in told)
 
 
 def test_what_cannot_be_asked_is_said(reader: Reader) -> None:
     for given, what in (({}, "nothing is described"), ({"budget": "5万元"}, "nothing is described"), ({"maturity": "12"}, "1 to 9"),
-                        ({"maturity": "玄"}, "known stage"), ({"field": "镁", "start": "明天"}, "start"), ({"field": "镁", "budget": "许多"}, "budget"),
+                        ({"maturity": "玄"}, "known stage"), ({"field": "镁", "start": "明天"}, "start"),
+                                ({"field": "镁", "budget": "许多"}, "budget"),
                         ({"field": "镁", "chemical_park": "也许"}, "chemical_park")):  # fmt: skip
         with pytest.raises(BadParameter, match=what):
             asked(reader, **given)
@@ -318,7 +329,8 @@ def test_a_centre_and_a_fund(reader: Reader) -> None:
     fund = match(reader, Description(field="镁产业链", maturity="小试", budget="500万元"), "fund")
     assert [i["node"]["name"] for i in fund["items"]] == ["镁基金", "镁鼓励基金"]
     existing, encouraged = fund["items"]
-    assert {r["criterion"]: r["value"] for r in existing["reasons"]} == {"field": 1.0, "stage": 1.0, "size": 1.0, "distance": None, "ties": None, "existing": 1.0}
+    assert {r["criterion"]: r["value"] for r in existing["reasons"]} == {"field": 1.0, "stage": 1.0, "size": 1.0, "distance": None, "ties": None,
+            "existing": 1.0}
     assert encouraged["modality"] == "encouraged" and next(r for r in encouraged["reasons"] if r["criterion"] == "existing")["value"] == 0.0
 
 
