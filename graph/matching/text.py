@@ -93,7 +93,7 @@ class Index:
 
     def _weight(self, gram: str) -> float:
         """How telling a gram is: the square of its inverse frequency among candidates (once for each text, as in tf-idf)."""
-        return math.log1p(len(self._owners) / max(1, len(self._bearers.get(gram, ())))) ** 2
+        return float(math.log1p(len(self._owners) / max(1, len(self._bearers.get(gram, ())))) ** 2)
 
     def _found(self, gram: str) -> NDArray[Any]:
         if gram not in self._rows:

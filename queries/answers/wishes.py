@@ -142,10 +142,10 @@ def wishes(reader: Reader, ids: Sequence[str]) -> list[Wish]:
     around: dict[str, list[tuple[Node, Edge]]] = {}
     for r in rows:
         around.setdefault(r["achievement"], []).append((r["thing"], r["edge"]))
-    patents = {r["thing"].id for r in rows if r["thing"].kind == "Patent"}
+    patents = {r["thing"].id: r["thing"] for r in rows if r["thing"].kind == "Patent"}
     secret = said_of(reader, patents)
     called = names_of(reader, {r["thing"].id for r in rows})
-    return [_wish(nodes[i], said.get(i, {}), around.get(i, []), reader.nodes(patents), secret, called) for i in ids if i in nodes]
+    return [_wish(nodes[i], said.get(i, {}), around.get(i, []), patents, secret, called) for i in ids if i in nodes]
 
 
 def _wish(node: Node, said: Mapping[str, tuple[Claims, bool]], around: Sequence[tuple[Node, Edge]], patents: Mapping[str, Node],
