@@ -26,7 +26,7 @@ from graph.records import Claim, claim
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-CURATION, IDENTITY = "curation", "identity"  # people's judgements; ids that a snapshot has published
+CURATION, IDENTITY = "curation", "identity"  # what people judge and note; ids that a snapshot has published
 VERDICTS = ("same", "different", "wrong", "unsure", "withdrawn")
 COLUMNS = {  # fixed: every reader of the ledger relies on these names and types
     "claim_id": "VARCHAR", "source": "VARCHAR", "run": "VARCHAR", "subject": "VARCHAR", "kind": "VARCHAR", "predicate": "VARCHAR",
@@ -218,9 +218,11 @@ class Ledger:
         files = [str(f) for r in runs for f in self.files(r)]
         if files:
             db.execute(f"INSERT INTO stated SELECT {', '.join(COLUMNS)} FROM read_parquet(?)", [files])
-        db.execute(_LIVE, [CURATION, IDENTITY])
-        db.execute(_JUDGEMENTS, [CURATION])
+        db.execute(_LIVE, [IDENTITY, list(VERDICTS)])
+        db.execute(_JUDGEMENTS, [CURATION, list(VERDICTS)])
         db.execute("DELETE FROM live WHERE claim_id IN (SELECT subject FROM judgements WHERE verdict = 'wrong')")
+        if any(r.source == CURATION for r in runs):
+            db.execute(_WAITING, [CURATION])
         db.execute("CREATE TABLE published AS SELECT DISTINCT subject AS id FROM stated WHERE source = ?", [IDENTITY])
 
 
@@ -229,11 +231,11 @@ class Ledger:
 _LIVE = """
 CREATE TABLE live AS
 WITH ordered AS (
-    SELECT *, sum(complete::INT) OVER (PARTITION BY source ORDER BY run) AS before FROM runs WHERE source NOT IN (?, ?)
+    SELECT *, sum(complete::INT) OVER (PARTITION BY source ORDER BY run) AS before FROM runs WHERE source <> ?
 ), named AS (
     SELECT s.*, o.before, o.complete,
            lag(o.before) OVER (PARTITION BY s.claim_id ORDER BY s.run) AS previous
-    FROM stated s JOIN ordered o USING (source, run)
+    FROM stated s JOIN ordered o USING (source, run) WHERE NOT list_contains(?, s.predicate)
 ), series AS (
     SELECT *, sum((previous IS NULL OR before - complete::INT > previous)::INT)
               OVER (PARTITION BY claim_id ORDER BY run) AS nth FROM named
@@ -249,8 +251,15 @@ QUALIFY row_number() OVER (PARTITION BY s.claim_id ORDER BY s.run DESC) = 1 AND 
 
 _JUDGEMENTS = """
 CREATE TABLE judgements AS
-SELECT claim_id, subject, object, predicate AS verdict, value FROM stated WHERE source = ?
+SELECT claim_id, subject, object, predicate AS verdict, value FROM stated WHERE source = ? AND list_contains(?, predicate)
 QUALIFY row_number() OVER (PARTITION BY subject, object ORDER BY value->>'$.when' DESC, claim_id) = 1
+"""
+
+# What people noted between two things is live like any claim, but makes no thing: once no source states an end, it waits.
+_WAITING = """
+DELETE FROM live l WHERE source = $1 AND object IS NOT NULL AND EXISTS (
+    SELECT 1 FROM (VALUES (l.subject), (l.object)) ends(id)
+    WHERE id NOT IN (SELECT unnest([subject, coalesce(object, subject)]) FROM live WHERE source <> $1))
 """
 
 

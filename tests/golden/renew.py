@@ -96,6 +96,10 @@ EXAMPLES: dict[str, list[Given]] = {
     "figures_stated": [{"about": "西北工业大学"}],
     "targets_stated": [{"about": "陕西省"}],
     "batches_stated": [{}],
+    "candidate_facts": [{"candidates": [["PilotBase", "合成中试基地"]]}, {"candidates": [["PilotBase", "合成中试基地"], ["Fund", "合成基金"]]}],
+    "held_and_within": [{"holders": [["PilotBase", "合成中试基地"]]}, {"holders": [["Park", "合成园区"], ["PilotBase", "合成中试基地"]]}],
+    "supports_of": [{"things": [["Field", "合成领域"]]}, {"things": [["PilotBase", "合成中试基地"]]}],
+    "achievement_facts": [{"achievements": [["Achievement", "合成成果一"], ["Achievement", "合成成果二"]]}],
 }  # fmt: skip
 
 

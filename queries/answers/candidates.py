@@ -1,0 +1,148 @@
+"""What the graph knows of candidates, fetched for a few hundred at once: three questions and the snapshot, whatever their number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from graph.matching.facts import Candidate, Held, Mark, Offer, Overlap, Place, Related, Tie
+from graph.matching.near import ties
+from graph.matching.standard import standard
+from graph.records import UNCONFIRMED
+from graph.store.contract import Edge, Node
+from queries.answers.shelf import Regions, names_of, regions
+from queries.answers.wishes import said_of, stated
+from queries.reader import Reader
+
+HOSTING = ("HOSTS", "BUILDS")
+Rows = Mapping[str, list[tuple[Node, Edge]]]
+
+
+def _claims(edge: Edge) -> tuple[str, ...]:
+    return tuple(edge.properties.get("evidence", ()))
+
+
+def _asked(reader: Reader, question: str, parameter: str, ids: Iterable[str], key: str, **more: Any) -> tuple[dict[str, list[tuple[Node, Edge]]],
+        bool]:
+    """Rows of a question by the id they are about, one kind of id at a time: each is an index seek. And whether they were cut."""
+    out: dict[str, list[tuple[Node, Edge]]] = {}
+    kinds: dict[str, list[str]] = {}
+    for i in sorted(set(ids)):
+        kinds.setdefault(i.partition(":")[0], []).append(i)
+    cut = False
+    for group in kinds.values():
+        page = reader.ask(question, {parameter: group, **more})
+        cut |= page.truncated
+        thing = "supporter" if question == "supports_of" else "thing"
+        for r in page.rows:
+            if float(r["edge"].properties.get("confidence", 1.0)) > UNCONFIRMED:  # what is unconfirmed decides nothing
+                out.setdefault(r[key], []).append((r[thing], r["edge"]))
+    return out, cut
+
+
+def fetched(reader: Reader, ids: Sequence[str], overlaps: Mapping[str, Overlap]) -> tuple[dict[str, Candidate], bool]:
+    """Candidates by id; one that is there no longer is left out. The second part: the row budget cut what is known of them."""
+    nodes = reader.nodes(ids)
+    near, cut = _asked(reader, "candidate_facts", "candidates", nodes, "candidate")
+    around = [x for rows in near.values() for x in rows]
+    offers = {x.id for x, e in around if e.relation == "OFFERS"}
+    said = said_of(reader, [*nodes, *offers, *(x.id for x, _ in around if x.kind == "Park")])
+    behind, more = _asked(reader, "held_and_within", "holders", {x.id for x, e in around if e.relation in HOSTING or x.kind == "Park"}, "holder")
+    things = {*nodes, *(x.id for x, e in around if e.relation in ("IN_BATCH", "SERVES", "FOCUSES_ON") and x.id not in nodes)}
+    supports, most = _asked(reader, "supports_of", "things", things, "supported")
+    known = regions(reader)
+    return {i: _candidate(reader, n, near.get(i, []), behind, supports, said, known, overlaps.get(i, Overlap(None)))
+            for i, n in nodes.items()}, cut or more or most  # fmt: skip
+
+
+def _candidate(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, supports: Rows, said: Any, known: Regions,
+               overlap: Overlap) -> Candidate:  # fmt: skip
+    own = stated(reader, node, said.get(node.id, {}))
+    by = {r: [(x, e) for x, e in near if e.relation == r] for r in ("LOCATED_IN", "OFFERS", "SERVES", "HOLDS", "IN_BATCH", "HELD_AT",
+            "CONSIDERED_AT")}
+    hosts = [(x, e) for x, e in near if e.relation in HOSTING]
+    parks = [(x, e) for x, e in by["LOCATED_IN"] if x.kind == "Park"]
+    about = [node.id, *(x.id for x, e in near if e.relation in ("SERVES", "IN_BATCH"))]
+    if not overlap.evidence:
+        overlap = replace(overlap, evidence=_of_text(overlap, node, near, said))
+    return Candidate(
+        node.id, node.name, node.kind, str(node.properties.get("modality", "done")), own,
+        tuple(Offer(x.name, x.kind, stated(reader, x, said.get(x.id, {})), _claims(e)) for x,
+                e in sorted(by["OFFERS"], key=lambda r: (r[0].name, r[0].id))),
+        tuple(_held(x, e, "") for x, e in by["HOLDS"]) + tuple(
+            _held(x, e, h.name) for h, _ in hosts for x, e in behind.get(h.id, []) if e.relation == "HOLDS"),
+        tuple((x.name, x.properties.get("chemical_park") if said.get(x.id, {}).get("chemical_park", ((), True))[1] else None,
+               (*_claims(e), *said.get(x.id, {}).get("chemical_park", ((), True))[0])) for x, e in parks),
+        tuple(_places(node, own, by["LOCATED_IN"], behind, known, said.get(node.id, {}))),
+        tuple(Related(x.id, x.name, e.relation, _claims(e)) for x, e in hosts),
+        tuple(Related(x.id, x.name, str(x.properties.get("outcome", "")), _claims(e)) for x, e in by["HELD_AT"]),
+        tuple(_support(x, e) for t in dict.fromkeys(about) for x, e in supports.get(t, ()) if x.kind != "Fund" or e.relation == "SUPPORTS"),
+        tuple(Mark(x.id, x.name, str(e.properties.get("answer", "")), str(e.properties.get("reason", "")), _day(e), _claims(e))
+              for x, e in by["CONSIDERED_AT"]),
+        None, overlap)  # fmt: skip
+
+
+def _of_text(overlap: Overlap, node: Node, near: Sequence[tuple[Node, Edge]], said: Any) -> tuple[str, ...]:
+    """Claims behind the text or field that overlapped; where none did, behind the name and what it serves."""
+    if overlap.found:
+        hits = [e for x, e in near if e.relation in ("SERVES", "OFFERS", "FOCUSES_ON") and x.name == overlap.found]
+        if hits:
+            return tuple(c for e in hits for c in _claims(e))
+    own: dict[str, tuple[tuple[str, ...], bool]] = said.get(node.id, {})
+    if overlap.found and overlap.found != node.name:
+        return own.get("aliases", ((), True))[0]
+    served = () if overlap.found else tuple(c for _, e in near if e.relation in ("SERVES", "FOCUSES_ON") for c in _claims(e))
+    return (*own.get("name", ((), True))[0], *served)[:10]
+
+
+def _held(x: Node, e: Edge, holder: str) -> Held:
+    p = e.properties
+    return Held(x.name, str(p.get("scope", "")), p.get("since"), p.get("until"), holder, _claims(e))
+
+
+def _day(e: Edge) -> dt.date | None:
+    found = e.properties.get("event_date_latest")
+    return found if isinstance(found, dt.date) else None
+
+
+def _support(x: Node, e: Edge) -> Related:
+    form = {"promised": "承诺", "paid": "拨付"}.get(str(e.properties.get("form", "")), "")
+    return Related(x.id, x.name, form + str(e.properties.get("amount_shown", "")), _claims(e), str(e.properties.get("modality", "done")))
+
+
+def _places(node: Node, own: Mapping[str, Any], located: Sequence[tuple[Node, Edge]], behind: Rows, known: Regions, said: Any) -> Iterable[Place]:
+    """Where a candidate is stated to stand; only where nothing is stated, what its name begins with."""
+    found: list[Place] = []
+    for x, e in located:
+        if x.kind == "Region" and x.id in known.by_id:
+            found.append(replace(known.by_id[x.id], evidence=_claims(e)))
+        elif x.kind == "Park":
+            found += [replace(known.by_id[z.id], basis="park", evidence=(*_claims(e), *_claims(w)))
+                      for z, w in behind.get(x.id, []) if z.id in known.by_id]  # fmt: skip
+    code = own.get("region")
+    if code and (place := next((p for p in known.by_id.values() if p.adcode == code.value), None)):
+        found.append(replace(place, evidence=code.evidence))
+    if not found and (head := known.at_head(node.name)):
+        found.append(replace(head[0], basis="name", evidence=said.get("name", ((), True))[0]))
+    return found
+
+
+def tied(reader: Reader, sources: Sequence[str], found: Mapping[str, Candidate]) -> dict[str, Candidate]:
+    """The candidates with their shortest ties to an achievement and its owners."""
+    if not sources or not found:
+        return dict(found)
+    ways: dict[str, Tie] = ties(reader.adjacency(), sources, list(found), int(standard().numbers["tie_hops"]))
+    called = names_of(reader, {n for t in ways.values() for n in t.nodes})
+    starts: dict[str, list[str]] = {}
+    for t in ways.values():
+        for u, v, e in zip(t.nodes, t.nodes[1:], t.edges, strict=False):
+            starts.setdefault(u, []).append(e)
+            starts.setdefault(v, []).append(e)
+    edges = reader.edges(starts)
+    out = dict(found)
+    for i, t in ways.items():
+        claims = tuple(c for e in t.edges if e in edges for c in _claims(edges[e]))
+        out[i] = replace(found[i], tie=replace(t, names=tuple(called.get(n, n) for n in t.nodes), evidence=claims))
+    return out
