@@ -18,8 +18,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions, review_routes
-from api.inputs import answer, held_key, loopback
+from api import chain_routes, graph_routes, pages, questions, review_routes
+from api.inputs import SYNTHETIC, answer, held_key, loopback
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
 from queries.reader import Reader
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings = graph, settings
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
+    app.include_router(chain_routes.router, prefix=API, tags=["chain"])
     app.include_router(review_routes.router, prefix=API, tags=["review"])
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
@@ -74,16 +75,17 @@ def _allowed(request: Request) -> bool:
     settings: Settings = request.app.state.settings
     if held_key(request, settings.private_keys):
         return True
-    if _holds_private(request):
+    if _holds(request, "private"):
         return False
     if held_key(request, (*settings.api_keys, *settings.review_keys)):
         return True
     return settings.open_reads or (not settings.api_keys and loopback(request.client.host if request.client else None))
 
 
-def _holds_private(request: Request) -> bool:
+def _holds(request: Request, what: str) -> bool:
+    """Does the graph hold private facts, or `synthetic` data?"""
     try:
-        return bool(request.app.state.reader.snapshot().manifest.get("private"))
+        return bool(request.app.state.reader.snapshot().manifest.get(what))
     except InnochainError:  # there is nothing yet
         return False
 
@@ -91,6 +93,7 @@ def _holds_private(request: Request) -> bool:
 async def _headers(request: Request, call_next: Next) -> Response:
     request.state.request_id = uuid.uuid4().hex[:12]
     began = time.perf_counter()
+    SYNTHETIC.set(not request.url.path.startswith(("/healthz", "/static")) and _holds(request, "synthetic"))
     if not request.url.path.startswith(("/healthz", "/static")) and not _allowed(request):
         response: Response = _answer_problem(request, Denied("this server wants a key: Authorization: Bearer …"))
     elif (early := _not_modified(request)) is not None:
@@ -124,6 +127,8 @@ def _security(request: Request, response: Response) -> None:
     headers["X-Request-Id"] = request.state.request_id
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
+    if SYNTHETIC.get():
+        headers["X-Innochain-Synthetic"] = "true"
     headers.setdefault("Content-Security-Policy",
                        f"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {settings.frame_ancestors}")
     version = getattr(request.state, "version", None)

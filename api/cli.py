@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from api.chains import COMMANDS
 from api.evaluating import evaluate
 from api.loading import build, built, ingest, ingested, publish, template
 from api.reviewing import evaluate_names, review
@@ -20,7 +21,7 @@ from api.terminal import Day, Json, StoreUrl, Workspace, cell, note, opened, opt
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱，条条有出处。")  # fmt: skip
 EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
-for command in (ingest, build, publish, template, review, evaluate, evaluate_names):
+for command in (ingest, build, publish, template, review, evaluate, evaluate_names, *COMMANDS):
     app.command()(command)
 WHY = {"code": "代码相同 the same code", "name": "名称相同 the same name", "alias": "别名 an alias", "judged": "人工判定 judged by a person"}
 Found = Annotated[str, typer.Argument(help="An id, a name or an alias")]
