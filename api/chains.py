@@ -165,20 +165,23 @@ def measures_for(kind: Annotated[str, typer.Option(help="Enterprise, University,
 
     with opened(workspace, store) as reader:
         found = find(reader, region=resolved(reader, region, "Region"), kind=kind, size=size, limit=limit)
-    told(found, as_json, [f"{x['verdict']['zh']}  {x['measure']['name']}  ({x['why']['zh']})" for x in found["items"]], "no measure is known to apply")
+    lines = [f"{x['verdict']['zh']}  {x['measure']['name']}  ({x['why']['zh']})" for x in found["items"]]
+    told(found, as_json, lines, "no measure is known to apply")
 
 
 def synth(nodes: Annotated[int, typer.Option(help="About how many nodes")] = 10_000, seed: int = 1, workspace: Workspace = None,
           as_json: Json = False) -> None:  # fmt: skip
     """Make up a province in a workspace of its own, to test and measure with; then `innochain build`. What was planted: planted.json."""
     from api.terminal import settings
-    from ingest.synth import PLANTED, synth as make
+    from ingest.synth import PLANTED
+    from ingest.synth import synth as make
 
     folder = settings(workspace, None).workspace
     info, planted = make(folder, nodes, seed)
-    planted_ = {k: len(v) for k, v in planted.items() if isinstance(v, list)}
-    out({"workspace": str(folder), "claims": info.claims, "planted": planted_, "synthetic": True}, as_json,
-        lambda: f"{info.claims:,} synthetic claims in {folder}; planted {', '.join(f'{n} {k}' for k, n in planted_.items())} ({PLANTED})")  # fmt: skip
+    counts = {k: len(v) for k, v in planted.items() if isinstance(v, list)}
+    said = ", ".join(f"{n} {k}" for k, n in counts.items())
+    out({"workspace": str(folder), "claims": info.claims, "planted": counts, "synthetic": True}, as_json,
+        lambda: f"{info.claims:,} synthetic claims in {folder}; planted {said} ({PLANTED})")  # fmt: skip
 
 
 COMMANDS = (sleeping, chain, gaps, cascade, registry, offers, measures_for, synth)

@@ -196,9 +196,9 @@ class Province:
         if kind not in ("PilotBase", "VerificationCentre"):
             return {}
         low = pick.choice((1, 2, 3) if kind == "VerificationCentre" else (4, 5))
-        area = pick.randrange(100, 20_000)
+        area, staff = pick.randrange(100, 20_000), pick.randrange(5, 200)
         known = {"area": amount(area, "m²", f"{area}平方米"), "equipment_value": money(pick.randrange(100, 5_000)),
-                 "staff": amount(pick.randrange(5, 200), "人", "若干人"), "maturity_min": number(low), "maturity_max": number(low + 3),
+                 "staff": amount(staff, "人", f"{staff}人"), "maturity_min": number(low), "maturity_max": number(low + 3),
                  "open_to_outsiders": flag(pick.random() < 0.85), "processes": [text(p) for p in sorted(set(pick.choices(PROCESSES, k=2)))],
                  "legal_person": flag(pick.random() < 0.5)}  # fmt: skip
         return {k: v for k, v in known.items() if pick.random() < 0.8}  # what a source does not state stays unknown
@@ -293,6 +293,8 @@ class Province:
                              amount=money(pick.choice((50, 100, 500))), state=text(("announced", "in_force", "done")[n % 3]),
                              **_if(n % 8 == 0, condition=text("中小企业")))  # fmt: skip
             self.t.edge(policy, "Policy", "PROMISES", made)
+            if n % 3 == 0:
+                self.t.edge(made, "Measure", "ABOUT", self.cities[n % len(self.ids["Policy"]) % len(self.cities)])
             self.t.edge(made, "Measure", "SUPPORTS", pick.choice(self.ids["PilotBase"]), form=text("promised"), amount=money(100))
         for kind, prop, counts in (("Target", "due", ("stock", "new")), ("Observation", "period", ("cumulative", "new"))):
             for n in range(self.count[kind]):
@@ -315,7 +317,8 @@ class Province:
             year, low = pick.randrange(2008, 2026), pick.randrange(1, 9)
             no = f"{100 + n // 10_000 % 900}{year}Y{n % 10_000:04}"
             known = {"year": number(year), "keywords": text(pick.choice(FIELDS)), "process": text(pick.choice(PROCESSES)),
-                     "maturity_min": number(low), "maturity_max": number(min(9, low + pick.randrange(2))), "scale_wanted": text("50千克/批")}  # fmt: skip
+                     "maturity_min": number(low), "maturity_max": number(min(9, low + pick.randrange(2))),
+                     "scale_wanted": text("50千克/批")}  # fmt: skip
             made = self.t.node("Achievement", node_id("Achievement", (("registration_no", no),)), self.name("Achievement", n, pick),
                                registration_no=text(no), **_if(True, **{k: v for k, v in known.items() if pick.random() < 0.8}))  # fmt: skip
             self.ids.setdefault("Achievement", []).append(made)
