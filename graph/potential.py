@@ -52,7 +52,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Sleeping achievements, best first. `parts` and `known` by part, `best` the industry that counted (-1: none), all by achievement."""
+    """Sleeping achievements, best first. `parts` and `known` by part, `best` the industry that counted (-1: none), `awake`: all by
+    achievement; `asked` (open demands) and `roomy` (bases with a free slot) by row of the graph.
+    """
 
     order: Ints
     score: Floats
@@ -60,6 +62,9 @@ class Ranking:
     known: dict[str, Mask]
     counts: dict[str, Ints]
     best: Ints
+    awake: Mask
+    asked: Mask
+    roomy: Mask
 
 
 class Achievements:
@@ -153,9 +158,10 @@ class Achievements:
         """All that sleep under a definition, by potential, ties by id."""
         g, (a, i) = self.arrays, self.applies
         awake = self.awake(definition)
-        _, sought = self.demanded(definition.as_of)
+        demands, sought = self.demanded(definition.as_of)
         base, served = distinct(*g.pairs("SERVES"))
-        of_industry = {"moved": g.count(i[awake[a]]), "demands": g.count(sought), "capacity": g.count(served[self.roomy(definition.as_of)[base]])}
+        roomy = self.roomy(definition.as_of)
+        of_industry = {"moved": g.count(i[awake[a]]), "demands": g.count(sought), "capacity": g.count(served[roomy[base]])}
         counts = {k: _most(n[i], a, self.size) for k, n in of_industry.items()}
         direct = g.count(sought)[self.slice]
         counts["demands"] = counts["demands"] + direct
@@ -170,7 +176,7 @@ class Achievements:
         score = np.round(score, 9).astype(np.float64)
         rows = np.flatnonzero(asleep)
         best = self._liveliest(of_industry)
-        return Ranking(rows[np.lexsort((rows, -score[rows]))], score, parts, known, counts, best)
+        return Ranking(rows[np.lexsort((rows, -score[rows]))], score, parts, known, counts, best, awake, g.count(demands) > 0, roomy)
 
     def _liveliest(self, of_industry: dict[str, Ints]) -> Ints:
         """Of each achievement's industries the one where most happens; ties by id."""

@@ -106,15 +106,18 @@ class Reader:
             return self._arrays[snapshot.version]
 
     def derived(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What an analysis makes of the whole graph: made once a version and key, the latest KEPT are kept."""
-        version = self.snapshot().version
-        if (version, key) not in self._derived:
-            made = make()
-            with self._lock:
-                kept = {k: v for k, v in self._derived.items() if k[0] == version}
-                self._derived = dict(list(kept.items())[-KEPT + 1 :]) | {(version, key): made}
-            return made
-        return cast(T, self._derived[version, key])
+        """What an analysis makes of the whole graph: made once a version and key, the KEPT last used are kept."""
+        at = (self.snapshot().version, key)
+        with self._lock:
+            found = self._derived.pop(at, None)
+            if found is not None:
+                self._derived[at] = found  # the last used stands last
+                return cast(T, found)
+        made = make()
+        with self._lock:
+            self._derived[at] = made
+            self._derived = dict([x for x in self._derived.items() if x[0][0] == at[0]][-KEPT:])
+        return made
 
     def arrays(self) -> Arrays:
         """The snapshot's edges and properties as columns."""

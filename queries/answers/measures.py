@@ -26,32 +26,34 @@ def measures_for(reader: Reader, *, region: str = "", kind: str = "", size: str 
 
     def work(_: Any) -> dict[str, Any]:
         around = {r["region"].id for r in reader.ask("regions_around", {"region": region}).rows} if region else set()
-        page = reader.ask("measures", {"limit": MOST})
-        where = _where(reader, page)
-        found: dict[str, list[dict[str, Any]]] = {v: [] for v in VERDICTS}
+        page, where = reader.derived("measures", lambda: _all(reader))
+        found: dict[str, list[tuple[dict[str, Any], Judged]]] = {v: [] for v in VERDICTS}
         for row in page.rows:
             made = _judged(row, where, around, region, kind, size)
-            zh, en = VERDICTS[made.verdict]
-            found[made.verdict].append({
-                "measure": plain(row["measure"]), "promised_in": plain(row["promised_in"]), "verdict": {"id": made.verdict, "zh": zh, "en": en},
-                "why": {"zh": f"{made.zh}。", "en": f"{made.en}."}, "evidence": row["edge"].properties.get("evidence", []) if row["edge"] else [],
-            })  # fmt: skip
+            found[made.verdict].append((row, made))
         listed = [*found["applies"], *found["may_apply"]]
-        return {"items": listed[:limit], "counts": {v: len(x) for v, x in found.items()},
+        return {"items": [_shown(row, made) for row, made in listed[:limit]], "counts": {v: len(x) for v, x in found.items()},
                 "truncated": len(listed) > limit or page.next_cursor is not None, **reader.stamp()}  # fmt: skip
 
     return reader.steady(work)
 
 
-def _where(reader: Reader, page: Page) -> dict[str, list[Any]]:
-    """Regions of each measure, and of each policy or document that promises one."""
+def _shown(row: dict[str, Any], made: Judged) -> dict[str, Any]:
+    zh, en = VERDICTS[made.verdict]
+    return {"measure": plain(row["measure"]), "promised_in": plain(row["promised_in"]), "verdict": {"id": made.verdict, "zh": zh, "en": en},
+            "why": {"zh": f"{made.zh}。", "en": f"{made.en}."}, "evidence": row["edge"].properties.get("evidence", []) if row["edge"] else []}
+
+
+def _all(reader: Reader) -> tuple[Page, dict[str, list[Any]]]:
+    """Every measure, and the regions of each and of each policy or document that promises one."""
+    page = reader.ask("measures", {"limit": MOST})
     out: dict[str, list[Any]] = {}
     for r in reader.ask("measure_regions", {"limit": MOST}).rows:
         out.setdefault(r["measure"], []).append(r["region"])
     sources = sorted({r["promised_in"].id for r in page.rows if r["promised_in"]})
     for kind in ("Policy", "Document"):
         out |= places(reader, [s for s in sources if reader.ontology.kind_of(s) == kind])
-    return out
+    return page, out
 
 
 def _judged(row: dict[str, Any], where: dict[str, list[Any]], around: set[str], region: str, kind: str, size: str) -> Judged:

@@ -35,7 +35,8 @@ def registry(reader: Reader, *, kind: str = "base", region: str = "", level: str
         skip = read_cursor(cursor, str(version.current), "registry", given) if cursor else 0
         register = reader.derived(("register", kind), lambda: Register(reader.arrays(), KINDS[kind]))
         on = reader.derived(("standing", kind, day), lambda: register.on(day))
-        fits, counts = register.found({f: _value(reader, f, v) for f, v in asked.items() if v}, on)
+        wanted = {f: _value(reader, f, v) for f, v in asked.items() if v}
+        fits, counts = reader.derived(("registry", kind, day, *wanted.items()), lambda: register.found(wanted, on))
         adjacency = reader.adjacency()
         names = reader.names(adjacency.node_id(v) for f in ("region", "field", "chain") for v in counts[f] if isinstance(v, int))
 

@@ -108,15 +108,15 @@ def _items(reader: Reader, found: Achievements, ranking: Ranking, page: list[int
         unknown = [k for k, p in parts.items() if not p["known"]] + ([] if not np.isnan(found.year[n]) else ["age"])
         age = None if np.isnan(found.year[n]) else int(d.as_of.year - found.year[n])
         out.append({"node": plain(nodes[i]), "owners": owners.get(i, []), "age": age, "score": float(ranking.score[n]), "parts": parts,
-                    "reasons": _Reasons(reader, found, ranking, n, d, claims).all(), "unknown": unknown})  # fmt: skip
+                    "reasons": _Reasons(reader, found, ranking, n, claims).all(), "unknown": unknown})  # fmt: skip
     return plain(out)  # type: ignore[no-any-return]
 
 
 class _Reasons:
     """Why one achievement ranks where it does: sentences, up to EXAMPLES things each names, and the claims that say so."""
 
-    def __init__(self, reader: Reader, found: Achievements, ranking: Ranking, n: int, d: Definition, claims: Callable[..., list[str]]) -> None:
-        self.reader, self.found, self.ranking, self.n, self.d, self.claims = reader, found, ranking, n, d, claims
+    def __init__(self, reader: Reader, found: Achievements, ranking: Ranking, n: int, claims: Callable[..., list[str]]) -> None:
+        self.reader, self.found, self.ranking, self.n, self.claims = reader, found, ranking, n, claims
         self.g, self.id = found.arrays, reader.adjacency().node_id
         self.row, self.industry = found.slice.start + n, int(ranking.best[n])
         self.where = reader.names([self.id(self.industry)]).get(self.id(self.industry), "") if self.industry >= 0 else ""
@@ -159,10 +159,9 @@ class _Reasons:
                          "No source says which field or link it applies to, so what moved there and what has room are unknown and count as the mean.")
 
     def _moved(self) -> dict[str, Any]:
-        awake = self.reader.derived(("awake", self.d.moved_by), lambda: self.found.awake(self.d))
         start, count = self.found.slice.start, int(self.ranking.counts["moved"][self.n])
         ends = self.g.around(self.industry, "APPLIES_TO", out=False)
-        near = [(a, e) for a, e in ends if start <= a < self.found.slice.stop and awake[a - start]][:EXAMPLES] if count else []
+        near = [(a, e) for a, e in ends if start <= a < self.found.slice.stop and self.ranking.awake[a - start]][:EXAMPLES] if count else []
         steps = [e for a, _ in near for r in ("TRANSFERRED_TO", "TRIED_IN", "SPUN_OUT") for _, e in self.g.around(a, r, out=True)[:1]]
         if not count:
             return self._say("moved", f"所在环节“{self.where}”尚无已转化成果的记录。",
@@ -176,10 +175,9 @@ class _Reasons:
             return []
         if not count:
             return [self._say("demands", "没有对它或其所在环节的未截止需求记录。", "No open demand for it or its link is on record.")]
-        demands = self.reader.derived(("demanded", self.d.as_of), lambda: frozenset(self.found.demanded(self.d.as_of)[0].tolist()))
-        own = [x for x in self.g.around(self.row, "SEEKS", out=False) if x[0] in demands]
+        own = [x for x in self.g.around(self.row, "SEEKS", out=False) if self.ranking.asked[x[0]]]
         there = self.g.around(self.industry, "SEEKS", out=False) if self.industry >= 0 else []
-        some = [*own, *(x for x in there if x[0] in demands)][:EXAMPLES]
+        some = [*own, *(x for x in there if self.ranking.asked[x[0]])][:EXAMPLES]
         by_name = (f",其中 {len(own)} 项直接点名", f", {len(own)} of them for it by name") if own else ("", "")
         return [self._say("demands", f"有 {count} 项未截止的需求与之相关{by_name[0]}。", f"{count} open demands ask for it or its link{by_name[1]}.",
                           [e for _, e in some], [x for x, _ in some])]  # fmt: skip
@@ -189,8 +187,7 @@ class _Reasons:
         if not count:
             return self._say("capacity", f"没有服务于“{self.where}”的基地公布空档;是否有空档未知。",
                              f"No base that serves “{self.where}” states a free slot; whether one is free is unknown.")  # fmt: skip
-        roomy = self.reader.derived(("roomy", self.d.as_of), lambda: self.found.roomy(self.d.as_of))
-        some = [(b, e) for b, e in self.g.around(self.industry, "SERVES", out=False) if roomy[b]][:EXAMPLES]
+        some = [(b, e) for b, e in self.g.around(self.industry, "SERVES", out=False) if self.ranking.roomy[b]][:EXAMPLES]
         offers = [e for b, _ in some for _, e in self.g.around(b, "OFFERS", out=True)[:1]]
         return self._say("capacity", f"{count} 个服务于“{self.where}”的基地或中心公布了空档。",
                          f"{count} bases or centres that serve “{self.where}” state a free slot.",

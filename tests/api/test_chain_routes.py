@@ -45,7 +45,8 @@ def id_of(client: TestClient, name: str, kind: str) -> str:
 
 
 CALLS = [
-    ("/sleeping", {"min_age": "5", "maturity": "4..6", "as_of": "2026-06-30"}, ["sleeping", "--min-age", "5", "--maturity", "4..6", "--as-of", "2026-06-30"]),
+    ("/sleeping", {"min_age": "5", "maturity": "4..6", "as_of": "2026-06-30"},
+     ["sleeping", "--min-age", "5", "--maturity", "4..6", "--as-of", "2026-06-30"]),
     ("/chains/{chain}/funnel", {"as_of": "2026-06-30"}, ["chain", "合成产业链1", "--as-of", "2026-06-30"]),
     ("/gaps", {"stage": "pilot", "as_of": "2026-06-30"}, ["gaps", "--stage", "pilot", "--as-of", "2026-06-30"]),
     ("/policies/{policy}/cascade", {}, ["cascade", "合成省中试办法0"]),
@@ -56,16 +57,17 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("route", "query", "command"), CALLS, ids=[c[2][0] for c in CALLS])
-def test_http_and_command_line_give_the_same_answer(province: TestClient, workspace: Path, route: str, query: dict[str, str], command: list[str]) -> None:
+def test_http_and_command_line_give_the_same_answer(province: TestClient, workspace: Path, route: str, query: dict[str, str],
+                                                    command: list[str]) -> None:  # fmt: skip
     path = route.format(chain=id_of(province, "合成产业链1", "IndustryChain"), policy=id_of(province, "合成省中试办法0", "Policy"))
     response = province.get(API + path, params=query)
     assert response.status_code == 200, response.text
     assert response.json() == cli(workspace, *command) and response.json()["synthetic"] is True
 
 
-@pytest.mark.parametrize("query", ["/sleeping?maturity=12", "/sleeping?moved_by=sold", "/gaps?stage=x", "/registry?kind=house", "/registry?status=fine",
-                                   "/offers?kinds=Fund", "/offers?scale=nan", "/measures-for?kind=Cat", "/measures-for", "/gaps?region=segment:1",
-                                   "/sleeping?limit=0"])  # fmt: skip
+@pytest.mark.parametrize("query", ["/sleeping?maturity=12", "/sleeping?moved_by=sold", "/gaps?stage=x", "/registry?kind=house",
+                                   "/registry?status=fine", "/offers?kinds=Fund", "/offers?scale=nan", "/measures-for?kind=Cat", "/measures-for",
+                                   "/gaps?region=segment:1", "/sleeping?limit=0"])  # fmt: skip
 def test_what_cannot_be_right_is_a_problem_that_names_it(province: TestClient, query: str) -> None:
     response = province.get(API + query)
     assert response.status_code in (404, 422) and response.headers["content-type"] == "application/problem+json" and response.json()["detail"]
