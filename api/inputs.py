@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import datetime as dt
 import hashlib
 import hmac
@@ -50,8 +51,13 @@ def path_filter(
 PathFilter = Annotated[Filter, Depends(path_filter)]
 
 
+SYNTHETIC = contextvars.ContextVar("synthetic", default=False)  # is this request answered from made-up data? set for every request
+
+
 def answer(body: Any, status: int = 200) -> Response:
-    """A JSON answer by orjson: 9 times faster than a plain dict through FastAPI for big bodies."""
+    """A JSON answer by orjson: 9 times faster than a plain dict through FastAPI for big bodies. Says so where the data is made up."""
+    if SYNTHETIC.get() and isinstance(body, dict):
+        body = {**body, "synthetic": True}
     return Response(orjson.dumps(plain(body)), status, media_type="application/json")
 
 

@@ -26,8 +26,15 @@ def note(text: str) -> None:
     typer.echo(text, err=True)
 
 
+_synthetic: list[bool] = []  # set when a graph of made-up data is opened
+
+
 def out(data: Any, as_json: bool, text: Callable[[], str]) -> None:
-    """Data on stdout: JSON, or what `text` makes of it."""
+    """Data on stdout: JSON, or what `text` makes of it. What comes from made-up data says so."""
+    if _synthetic and not as_json:
+        note("合成数据 Synthetic data: nothing here is a fact")
+    if _synthetic and isinstance(data, dict):
+        data = {**data, "synthetic": True}
     typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str) if as_json else text())
 
 
@@ -48,10 +55,14 @@ def settings(workspace: Path | None, store: str | None) -> Settings:
 
 @contextlib.contextmanager
 def opened(workspace: Path | None, store: str | None) -> Iterator[Reader]:
+    from graph.errors import InnochainError
     from queries.reader import Reader
 
     reader = Reader(settings(workspace, store))
+    _synthetic.clear()
     try:
+        with contextlib.suppress(InnochainError):  # what is missing is said by the question that needs it
+            _synthetic.extend([True] if reader.snapshot().manifest.get("synthetic") else [])
         yield reader
     finally:
         reader.close()

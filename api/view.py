@@ -13,6 +13,7 @@ import yaml
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api.inputs import SYNTHETIC
 from graph.errors import InnochainError
 from graph.ontology import Property
 from graph.store.contract import Edge, Node
@@ -55,6 +56,11 @@ class View:
             return self.reader.version().shown
         except InnochainError:
             return ""
+
+    @property
+    def synthetic(self) -> bool:
+        """Is what this page shows made up?"""
+        return SYNTHETIC.get()
 
     # -- words
 

@@ -14,7 +14,7 @@
     ├── Denied                     401  exit 1   a key is missing or wrong
     ├── Contradiction              409  exit 1   judgements that cannot all hold
     ├── Busy                       409  exit 1   another process is writing in this workspace
-    ├── WorkspaceMismatch          409  exit 1   the workspace was made by another ontology
+    ├── WorkspaceMismatch          409  exit 1   the workspace was made by another ontology, or facts and made-up data would meet
     ├── Empty                      503  exit 1   nothing has been built or published yet
     ├── StoreUnavailable           503  exit 1   the graph store does not answer or refuses the credentials
     ├── StoreRefused               409  exit 1   the store holds something that is not ours, or not what was counted

@@ -60,6 +60,7 @@ class RunInfo:
     rejected: int = 0
     private: bool = False
     origin: str = ""  # the file it was read from, where it was one
+    synthetic: bool = False  # made up, to test with: nothing it states is a fact
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -134,11 +135,12 @@ class Run:
         shutil.rmtree(self.beside / "spill", ignore_errors=True)
         return Changes(self.claims - shared, shared, held - shared, held)
 
-    def close(self, *, complete: bool, read: int = 0, rejected: int = 0, private: bool = False, origin: str = "") -> RunInfo:
+    def close(self, *, complete: bool, read: int = 0, rejected: int = 0, private: bool = False, origin: str = "",
+              synthetic: bool = False) -> RunInfo:  # fmt: skip
         """Make the run visible."""
         if (self.beside / "claims.ndjson").exists():
             self.changes()
-        info = RunInfo(self.source, self.run, complete, self.claims, read, rejected, private, origin)
+        info = RunInfo(self.source, self.run, complete, self.claims, read, rejected, private, origin, synthetic)
         write_atomically(self.beside / "run.json", json.dumps(asdict(info), indent=1))
         self.final.parent.mkdir(parents=True, exist_ok=True)
         self.beside.rename(self.final)
@@ -201,6 +203,10 @@ class Ledger:
     def private(self) -> frozenset[str]:
         """Sources whose last run says they are private."""
         return frozenset(s for s, p in {r.source: r.private for r in self.runs()}.items() if p)
+
+    def synthetic(self) -> bool:
+        """Was this workspace made up? Facts and made-up ones never share one: each refuses the other's workspace."""
+        return any(r.synthetic for r in self.runs())
 
     def load(self, db: DuckDBPyConnection, known_at: dt.datetime | None = None, private: bool = True) -> None:
         """Create in `db`: runs, live (claims with recorded_at), judgements (the live ones), published (ids).

@@ -282,8 +282,8 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
                 _write_sqlite(db, ontology, beside / "snapshot.sqlite", resolution)
                 adjacency.write_arrays(db, ontology, beside, [(k, beside / f"nodes_{k}.parquet") for k in counts["nodes_by_kind"]],
                                        [beside / f"edges_{r}_{a}_{b}.parquet" for r, a, b, _ in counts["edge_tables"]])
-                manifest = {"version": version, "ontology": ontology.hash, "private": private and bool(ledger.private()), **counts,
-                            "choices": resolution.choices}
+                manifest = {"version": version, "ontology": ontology.hash, "private": private and bool(ledger.private()),
+                            "synthetic": ledger.synthetic(), **counts, "choices": resolution.choices}
                 (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
                 beside.rename(final)
             except BaseException:

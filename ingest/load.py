@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graph.errors import BadFile, TooBad
+from graph.errors import BadFile, TooBad, WorkspaceMismatch
 from graph.ledger import Changes, Ledger, writing
 from ingest import quarantine
 from ingest.files import write_csv
@@ -77,10 +77,12 @@ class Rules:
 
 
 def ingest(workspace: Path, sources: Iterable[Source], progress: Progress = lambda *_: None, rules: Rules = Rules()) -> Report:
-    """Read every source and append its run. Raises Busy, BadFile, TooBad; the runs finished before stay."""
+    """Read every source and append its run. Raises Busy, BadFile, TooBad, WorkspaceMismatch; the runs finished before stay."""
     sources, ledger, report = list(sources), Ledger(workspace), Report()
     refused: list[dict[str, object]] = []
     with writing(workspace):
+        if ledger.synthetic():
+            raise WorkspaceMismatch(f"{workspace} holds a synthetic province; facts are ingested into another --workspace")
         try:
             for n, source in enumerate(sources):
                 progress(source.name, n, len(sources))

@@ -13,13 +13,14 @@ import hashlib
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import orjson
 
 from graph import search
+from graph.arrays import Arrays
 from graph.changes import changes
 from graph.errors import Ambiguous, BadParameter, CursorGone, Empty, InnochainError, Merged, Unknown
 from graph.ontology import Ontology, load
@@ -33,6 +34,7 @@ from queries.catalogue import Catalogue, Result
 from queries.cursor import make_cursor, read_cursor
 
 LOOKUP_LIMIT = 1_000
+KEPT = 16  # whole-graph tables and rankings that are kept
 T = TypeVar("T")
 
 
@@ -56,6 +58,7 @@ class Reader:
         self.catalogue = Catalogue(settings.queries)
         self._snapshots: dict[str, Snapshot] = {}
         self._arrays: dict[str, Adjacency] = {}
+        self._derived: dict[tuple[str, Hashable], Any] = {}
         self._local = threading.local()
         self._lock = threading.Lock()
 
@@ -102,7 +105,42 @@ class Reader:
                 self._arrays = {snapshot.version: Adjacency(snapshot.folder, self.ontology)}
             return self._arrays[snapshot.version]
 
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What an analysis makes of the whole graph: made once a version and key, the KEPT last used are kept."""
+        at = (self.snapshot().version, key)
+        with self._lock:
+            found = self._derived.pop(at, None)
+            if found is not None:
+                self._derived[at] = found  # the last used stands last
+                return cast(T, found)
+        made = make()
+        with self._lock:
+            self._derived[at] = made
+            self._derived = dict([x for x in self._derived.items() if x[0][0] == at[0]][-KEPT:])
+        return made
+
+    def arrays(self) -> Arrays:
+        """The snapshot's edges and properties as columns."""
+        return self.derived("arrays", lambda: Arrays(self.snapshot(), self.adjacency()))
+
+    def stamp(self) -> dict[str, Any]:
+        """What every answer carries: its graph version, and that the graph is made up where it is."""
+        made_up = {"synthetic": True} if self.snapshot().manifest.get("synthetic") else {}
+        return {"graph_version": self.version().shown, **made_up}
+
     # ---- names and ids
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """Names by id, from the snapshot."""
+        found = (self.sqlite().execute("SELECT node, name FROM names WHERE node = ? LIMIT 1", [i]).fetchone() for i in sorted(set(ids)))
+        return {row[0]: row[1] for row in found if row}
+
+    def claims(self, subject: str, predicate: str, target: str | None = None) -> list[str]:
+        """Ids of the claims that state a property of a thing, or its relation to another."""
+        same = "" if target is None else " AND value = ?"
+        rows = self.sqlite().execute(f"SELECT DISTINCT claim FROM facts WHERE subject = ? AND predicate = ? AND won = 1{same} ORDER BY claim",
+                                     [subject, predicate, *([] if target is None else [target])])  # fmt: skip
+        return [r[0] for r in rows]
 
     def canonical(self, node_id: str) -> str:
         """The id itself when it is current. Raises Merged when it was joined into another, Unknown with three suggestions."""

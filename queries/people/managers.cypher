@@ -1,11 +1,15 @@
 // title.zh: 技术经理人
 // title.en: Technology managers
-// doc: Technology managers, of one organisation or of all; cohorts without names are reported figures.
+// doc: Technology managers, of one organisation or of all, by speciality (words) and level; cohorts without names are reported figures.
 // param: organization node(Organization)?
+// param: field str?
+// param: level str?
 // param: limit int = 20 in 1..200
 // returns: manager node, organization node
 // route: /managers
 MATCH (m:TechManager)-[:WORKS_AT]->(o:Organization)
-WHERE $organization IS NULL OR o.id = $organization
+WHERE ($organization IS NULL OR o.id = $organization)
+  AND ($field IS NULL OR any(s IN coalesce(m.specialities, []) WHERE s CONTAINS $field))
+  AND ($level IS NULL OR m.level = $level)
 RETURN m AS manager, o AS organization
 ORDER BY m.sort_key, m.id, o.id SKIP $skip LIMIT $limit

@@ -36,6 +36,7 @@ PLACED = {"region": "陕西省", "code": "61"}
 
 # Node parameters by name; a list of ids as [[kind, name], …]; `@edges` = the edges of these nodes. The first call must give rows.
 EXAMPLES: dict[str, list[Given]] = {
+    "achievement_owners": [{"achievements": [["Achievement", "合成成果一"], ["Achievement", "合成成果三"]]}],
     "not_yet_moved": [{"owner": "合成大学"}, {}, {"owner": "合成材料公司"}],
     "owner_achievements": [{"owner": "合成大学"}, {"owner": "合成厅"}],
     "base_hosts": [{"facility": "合成中试基地"}, {"facility": "秦创原创新驱动平台"}],
@@ -44,6 +45,10 @@ EXAMPLES: dict[str, list[Given]] = {
     "base_served": [{"facility": "合成中试基地"}],
     "bases": [{}, {"region": "陕西省"}, {"region": "西安市", "field": "合成领域"}, {"level": "省级"}, {"year": 2024}, {"year": 1999},
               {"modalities": ["planned", "encouraged"]}],
+    "facility_events": [{"facilities": [["PilotBase", "合成中试基地"]]}],
+    "offers": [{}, {"what": "压铸"}, {"kinds": ["Service"], "scale": 10, "scale_unit": "千克/批"}, {"scale": 50, "sure": True},
+               {"free_by": "2026-12-31"}, {"region": "雁塔区", "process": "压铸", "max_price": 10000}],
+    "service_coverage": [{}, {"region": "雁塔区"}],
     "batch_members": [{"batch": "合成批次"}],
     "batches": [{"limit": 50}],
     "centres": [{}, {"modalities": ["planned"]}],
@@ -51,11 +56,21 @@ EXAMPLES: dict[str, list[Given]] = {
     "achievement_chain": [{"achievement": "合成成果一"}, {"achievement": "合成成果三"}],
     "at_stage": [{"stage": "pilot", "limit": 30}, {"stage": "laboratory"}, {"stage": "verification"}, {"stage": "industry", "limit": 30}],
     "chain_members": [{"industry": "合成中游"}, {"industry": "合成下游", "modalities": ["planned"]}],
+    "chain_industries": [{"chain": "合成产业链"}],
+    "chain_leaders": [{}, {"chain": "合成产业链"}],
+    "industry_chains": [{"limit": 40}],
+    "industry_achievements": [{"industries": [["Segment", "合成中游"], ["Segment", "合成上游"]]}],
+    "industry_facilities": [{"industries": [["Segment", "合成中游"]]}],
+    "industry_demands": [{"industries": [["Segment", "合成上游"]]}, {"industries": [["Segment", "合成上游"]], "open_on": "2030-01-01"}],
+    "industry_enterprises": [{"industries": [["Segment", "合成中游"], ["Segment", "合成下游"]]}],
+    "industry_funds": [{"industries": [["Field", "合成领域"]]}],
+    "industry_feeds": [{"industries": [["Segment", "合成上游"], ["Segment", "合成中游"]]}],
+    "industry_needs": [{"industry": "合成中游"}, {"industry": "合成上游"}],
     "segment_streams": [{"segment": "合成中游"}, {"segment": "合成上游"}],
     "stages": [{}],
     "university_chain": [{"university": "合成大学"}, {"university": "西北工业大学"}],
     "fund_investments": [{"fund": "合成基金"}],
-    "funds": [{}, {"modalities": ["encouraged", "planned"]}],
+    "funds": [{}, {"fund_kind": "angel"}, {"focus": "合成领域"}, {"stage": "早期"}, {"modalities": ["encouraged", "planned"]}],
     "counts_by_kind": [{}],
     "counts_by_relation": [{}],
     "edges_by_id": [{"sources": [["PilotBase", "合成中试基地"]], "edges": "@edges"}, {"sources": [["PilotBase", "合成中试基地"]], "edges": ["e0"]}],
@@ -70,15 +85,23 @@ EXAMPLES: dict[str, list[Given]] = {
     "node": [{"node": "合成中试基地"}, {"node": "合成基金"}, {"node": "陕西省科学技术厅"}],
     "nodes_by_id": [{"ids": [["PilotBase", "合成中试基地"], ["Fund", "合成基金"]]}, {"ids": [["Fund", "合成基金"]]}],
     "of_kind": [{"label": "University"}, {"label": "Fund", "modalities": ["done", "encouraged"]}, {"label": "Hospital"}, {"label": "Nothing"}],
-    "managers": [{}, {"organization": "合成大学"}, {"organization": "合成厅"}],
+    "managers": [{}, {"level": "高级"}, {"field": "新材料"}, {"organization": "合成大学"}, {"organization": "合成厅"}],
     "document_states": [{"document": "@reply"}],
     "observations": [{"subject": "西北工业大学"}, {"subject": "合成大学"}],
     "policies": [{}, {"level": "province"}, {"form": "plan", "level": "province"}],
+    "measures": [{"limit": 5}, {"state": "in_force", "limit": 5}],
+    "measure_regions": [{}],
+    "policy_basis": [{"policies": "@based"}],
+    "policy_cascades": [{}, {"level": "city"}],
+    "policy_descendants": [{"policy": "@basis"}],
+    "policy_issuers": [{"policies": "@based"}],
     "policy_measures": [{"document": "@reply"}],
     "policy_supports": [{"policy": "@policy"}],
     "policy_targets": [{"policy": "@setting"}],
     "targets": [{}, {"due_by": "2025-12-31"}, {"about": "陕西省"}],
     "region_contents": [{"region": "陕西省"}, {"region": "雁塔区"}],
+    "regions_around": [{"region": "雁塔区"}],
+    "regions_below": [{"level": "city", "region": "陕西省"}, {"level": "province", "limit": 5}],
     "subregions": [{"region": "陕西省"}],
     "judged_links": [{"node": "合成中试基地", "relations": ["HOSTS", "HOLDS", "HELD_AT"]}],
     "hosted_centres": [{"region": "陕西省"}, {}],
@@ -120,7 +143,7 @@ def resolve(reader: Reader, question: str, given: Given) -> dict[str, Any]:
         if p.type == "node":
             value = SPECIAL[value](reader) if value in SPECIAL else reader.resolve(value, reader.ontology.expand(p.of))
         elif p.type == "ids":
-            value = [reader.resolve(name, [kind]) for kind, name in value]
+            value = SPECIAL[value](reader) if isinstance(value, str) else [reader.resolve(name, [kind]) for kind, name in value]
         elif value == "@edges":
             ids = reader.ask("neighbours", {"node": out["sources"][0], "direction": "out", "limit": 200}).rows
             value = [r["edge"].id for r in ids]
@@ -136,6 +159,9 @@ def _first(sql: str) -> Any:
 SPECIAL = {  # things without a short name of their own
     "@reply": _first("SELECT subject FROM facts WHERE predicate = 'REPLIES_TO' ORDER BY 1"),
     "@policy": _first("SELECT subject FROM facts WHERE predicate = 'FOCUSES_ON' AND subject LIKE 'policy:%' GROUP BY 1 ORDER BY count(*) DESC, 1"),
+    "@based": lambda reader: [r[0] for r in reader.sqlite().execute(
+        "SELECT DISTINCT subject FROM facts WHERE predicate = 'BASED_ON' AND subject LIKE 'policy:%' ORDER BY 1 LIMIT 5")],
+    "@basis": _first("SELECT value FROM facts WHERE predicate = 'BASED_ON' AND subject LIKE 'policy:%' GROUP BY 1 ORDER BY count(*) DESC, 1"),
     "@setting": _first("SELECT subject FROM facts WHERE predicate = 'SETS' GROUP BY 1 ORDER BY count(*) DESC, 1"),
 }
 

@@ -1,0 +1,12 @@
+// title.zh: 链主企业
+// title.en: Chain leaders
+// doc: Organisations named chain leader (链主) of an industry chain or of a part of it; of one chain, or of all.
+// param: chain node(IndustryChain)?
+// param: limit int = 20 in 1..200
+// returns: leader node, industry node, edge edge
+// route: /chain-leaders
+MATCH (i:Industry)<-[r:OPERATES_IN]-(o:Organization)
+WHERE r.role = 'chain_leader'
+  AND ($chain IS NULL OR i.id = $chain OR EXISTS { MATCH (i)-[:PART_OF*1..4]->(c:IndustryChain) WHERE c.id = $chain })
+RETURN o AS leader, i AS industry, [startNode(r).id, r, endNode(r).id] AS edge
+ORDER BY i.sort_key, o.sort_key, r.id SKIP $skip LIMIT $limit

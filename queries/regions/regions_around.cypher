@@ -1,0 +1,11 @@
+// title.zh: 所属的上级地区
+// title.en: Regions around a region
+// doc: The region itself and those it lies within.
+// param: region node(Region)
+// returns: region node, steps int
+// route: /regions/{region}/around
+MATCH (r:Region {id: $region})
+MATCH p = (r)-[:WITHIN*0..4]->(z:Region)
+WITH z, min(length(p)) AS steps
+RETURN z AS region, steps
+ORDER BY steps, z.id
