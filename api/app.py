@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import structlog
@@ -18,7 +19,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions, review_routes
+from api import graph_routes, pages, paths_routes, quality_routes, questions, review_routes
 from api.inputs import answer, held_key, loopback
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
@@ -43,6 +44,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings = graph, settings
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
+    app.include_router(paths_routes.router, prefix=API, tags=["paths"])
+    app.include_router(quality_routes.router, prefix=API, tags=["quality"])
     app.include_router(review_routes.router, prefix=API, tags=["review"])
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
@@ -144,8 +147,8 @@ def _answer_problem(request: Request, e: InnochainError) -> Response:
     if isinstance(e, Denied):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(e, Merged):
-        query = f"?{request.url.query}" if request.url.query else ""
-        headers["Location"] = (request.url.path + query).replace(str(e.particulars["old"]), str(e.particulars["id"]))
+        old, new, query = str(e.particulars["old"]), str(e.particulars["id"]), f"?{request.url.query}" if request.url.query else ""
+        headers["Location"] = (request.url.path + query).replace(old, new).replace(quote(old, safe=""), new)
     return Response(orjson.dumps(body, default=str), e.status, headers, "application/problem+json")
 
 

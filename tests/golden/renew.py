@@ -61,7 +61,8 @@ EXAMPLES: dict[str, list[Given]] = {
         {"node": "合成中试基地", "direction": "out", "kinds": ["Segment", "Service"]}, {"node": "合成中试基地", "kinds": ["University"]},
         {"node": "合成中试基地", "relations": ["HOSTS", "BUILDS"], "as_of": "2022-12-31"},
         {"node": "合成中试基地", "relations": ["HOSTS", "BUILDS"], "as_of": "2020-01-01", "certain": True},
-        {"node": "合成大学", "min_confidence": 0.5}, {"node": "合成成果四", "modalities": ["planned"]},
+        {"node": "合成大学", "min_confidence": 0.5},
+        {"node": "合成大学", "avoid": ["organization:0000000000000000"], "limit": 5}, {"node": "合成成果四", "modalities": ["planned"]},
     ],
     "node": [{"node": "合成中试基地"}, {"node": "合成基金"}, {"node": "陕西省科学技术厅"}],
     "nodes_by_id": [{"ids": [["PilotBase", "合成中试基地"], ["Fund", "合成基金"]]}, {"ids": [["Fund", "合成基金"]]}],
@@ -74,7 +75,10 @@ EXAMPLES: dict[str, list[Given]] = {
     "policy_supports": [{"policy": "@policy"}],
     "policy_targets": [{"policy": "@setting"}],
     "targets": [{}, {"due_by": "2025-12-31"}, {"about": "陕西省"}],
-    "region_contents": [{"region": "陕西省"}, {"region": "雁塔区"}],
+    "code_coverage": [{}],
+    "organizations_without_code": [{}, {"label": "University"}, {"label": "Hospital", "modalities": ["planned"]}],
+    "undated_documents": [{"limit": 40}],
+    "region_contents": [{"region": "陕西省"}, {"region": "雁塔区"}, {"region": "陕西省", "labels": ["PilotBase", "Fund"]}],
     "subregions": [{"region": "陕西省"}],
 }  # fmt: skip
 
