@@ -12,17 +12,41 @@ from typing import Annotated, Any
 
 import typer
 
+from api.auditing import quality
+from api.chains import COMMANDS as CHAIN
 from api.evaluating import evaluate
 from api.judging import conflicts, judge, standards
 from api.loading import build, built, ingest, ingested, publish, template
+from api.matching import mark, match
+from api.pathfinding import paths, routes
 from api.promising import contradictions, promises
 from api.reviewing import evaluate_names, review
-from api.terminal import Day, Json, StoreUrl, Workspace, cell, note, opened, options, out, place_of, settings, table
+from api.terminal import (
+    Avoid,
+    Certain,
+    Confidence,
+    Day,
+    Json,
+    Modalities,
+    StoreUrl,
+    Workspace,
+    cell,
+    day,
+    note,
+    opened,
+    options,
+    out,
+    place_of,
+    settings,
+    table,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱，条条有出处。")  # fmt: skip
 EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
-for command in (ingest, build, publish, template, review, evaluate, evaluate_names, standards, judge, conflicts, promises, contradictions):
+COMMANDS = (ingest, build, publish, template, review, match, mark, paths, routes, *CHAIN, standards, judge, conflicts, promises, contradictions,
+            quality, evaluate, evaluate_names)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 WHY = {"code": "代码相同 the same code", "name": "名称相同 the same name", "alias": "别名 an alias", "judged": "人工判定 judged by a person"}
 Found = Annotated[str, typer.Argument(help="An id, a name or an alias")]
@@ -74,10 +98,15 @@ def stats(workspace: Workspace = None, store: StoreUrl = None, as_json: Json = F
 
 @app.command()
 def search(text: str, kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind, group or type")] = None, limit: int = 20,
+           modality: Modalities = None, as_of: Day = None, certain: Certain = False, min_confidence: Confidence = 0.0, avoid: Avoid = None,
            workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
     """Find nodes by name, alias, pinyin or initials."""
+    from graph.reach import Filter
+
     with opened(workspace, store) as reader:
-        found = reader.search(text, kind or [], limit)
+        f = Filter(modalities=tuple(modality or ()), as_of=day(as_of), certain=certain, min_confidence=min_confidence,
+                   avoid=tuple(reader.resolve(a) for a in avoid or ()))  # fmt: skip
+        found = reader.search(text, kind or [], limit, f)
     out(found, as_json, lambda: table(["kind", "name", "matched", "id"], [[h["kind"], h["name"], h["matched"], h["id"]] for h in found]))
     if not found:
         note(f"nothing fits {text!r}; try fewer characters, or pinyin")
@@ -143,47 +172,6 @@ def ask(context: typer.Context, name: Annotated[str | None, typer.Argument(help=
         given = {k: v for k, v in page.cypher["parameters"].items() if v not in (None, []) and k not in ("limit", "skip", "modalities")}
         asked = ", ".join(f"{k}={v}" for k, v in given.items())
         note(f"nothing found{f' for {asked}' if asked else ''}")
-        raise typer.Exit(4)
-
-
-@app.command()
-def paths(source: Annotated[str, typer.Argument(metavar="FROM", help="An id or a name")],
-          target: Annotated[str, typer.Argument(metavar="TO", help="An id or a name")], k: int = 5, max_hops: int = 4, as_of: Day = None,
-          rank: str = "score", direction: str = "any", min_confidence: float = 0.0, certain: bool = False,
-          relation: Annotated[list[str] | None, typer.Option("--relation", help="Only along these relations")] = None,
-          kind: Annotated[list[str] | None, typer.Option("--kind", help="Only through these kinds")] = None,
-          modality: Annotated[list[str] | None, typer.Option("--modality", help="done, required, planned, encouraged")] = None,
-          avoid: Annotated[list[str] | None, typer.Option("--avoid", help="Not through these nodes")] = None, through: str | None = None,
-          workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
-    """The best paths between two things, each explained."""
-    import datetime as dt
-
-    from graph.routes import Filter
-    from graph.values import clean_date
-    from queries.answers.paths import paths as find
-
-    day = dt.date.fromisoformat(clean_date(as_of)["latest"] or "") if as_of else None
-    with opened(workspace, store) as reader:
-        f = Filter(tuple(relation or ()), tuple(kind or ()), direction, max_hops, day, certain, min_confidence, tuple(modality or ("done",)),
-                   tuple(reader.resolve(a) for a in avoid or ()), through)  # fmt: skip
-        found = find(reader, [reader.resolve(source)], [reader.resolve(target)], f, k, rank)
-        labels = reader.ontology.relations
-    nodes, edges = {n["id"]: n for n in found["nodes"]}, {e["id"]: e for e in found["edges"]}
-
-    def text() -> str:
-        lines = []
-        for p in found["paths"]:
-            steps = nodes[p["nodes"][0]]["name"]
-            for e, n in zip(p["edges"], p["nodes"][1:], strict=True):
-                r = labels[edges[e]["relation"]]
-                steps += (f" —{r.zh}→ " if edges[e]["target"] == n else f" ←{r.zh}— ") + nodes[n]["name"]
-            lines += [steps, f"    {p['explained']['sentence']['zh']}"]
-        return "\n".join(lines)
-
-    out(found, as_json, text)
-    if not found["paths"]:
-        longer = "more --max-hops (up to 8), or " if max_hops < 8 else ""
-        note(f"no path of up to {max_hops} steps under this filter; {longer}--modality planned may find one")
         raise typer.Exit(4)
 
 

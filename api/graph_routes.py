@@ -1,4 +1,4 @@
-"""Nodes, names, paths, and where every fact is said."""
+"""Nodes, names, and where every fact is said."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Response
 
-from api.inputs import Cursor, Explain, Kinds, Limit, OpenGraph, PathFilter, answer, listed
+from api.inputs import Cursor, Explain, Kinds, Limit, NodeFilter, OpenGraph, StepFilter, answer, listed
 from graph.errors import BadParameter
 from graph.records import KindName
-from queries.answers.paths import paths
 from queries.cursor import make_cursor, read_cursor
-from queries.reader import Reader
 
 router = APIRouter()
 
@@ -25,10 +23,10 @@ def node(graph: OpenGraph, node: str) -> Response:
 
 
 @router.get("/nodes/{node}/neighbours", summary="What a node is related to")
-def neighbours(graph: OpenGraph, node: str, f: PathFilter, limit: Limit = 25, cursor: Cursor = None, explain: Explain = None) -> Response:
+def neighbours(graph: OpenGraph, node: str, f: StepFilter, limit: Limit = 25, cursor: Cursor = None, explain: Explain = None) -> Response:
     given = {"node": node, "relations": list(f.relations) or None, "kinds": list(f.kinds) or None, "as_of": f.as_of,
              "direction": "both" if f.direction == "any" else f.direction, "certain": f.certain, "min_confidence": f.min_confidence,
-             "modalities": list(f.modalities), "limit": limit}  # fmt: skip
+             "modalities": list(f.modalities), "avoid": list(f.avoid) or None, "limit": limit}  # fmt: skip
     page = graph.ask("neighbours", given, cursor)
     return listed(page.rows, page.version, page.next_cursor, **({"cypher": page.cypher} if explain else {}))
 
@@ -39,28 +37,17 @@ def lookup(graph: OpenGraph, queries: Annotated[list[str], Body(embed=True, max_
 
 
 @router.get("/search", summary="Nodes by name, alias, pinyin or initials")
-def search(graph: OpenGraph, q: Annotated[str, Query(max_length=200)], kinds: Kinds = [], limit: Limit = 20) -> Response:  # noqa: B006
+def search(graph: OpenGraph, q: Annotated[str, Query(max_length=200)], f: NodeFilter, kinds: Kinds = [], limit: Limit = 20) -> Response:  # noqa: B006
     unknown = [k for k in kinds if not graph.ontology.expand(k)]
     if unknown:
         raise BadParameter(f"kinds: {unknown[0]!r} is no kind, group or type", errors=[{"parameter": "kinds", "value": unknown[0]}])
-    found = graph.search(q, kinds, limit + 1)
+    found = graph.search(q, kinds, limit + 1, f)
     return listed(found[:limit], graph.version().shown, truncated=len(found) > limit)
 
 
 @router.get("/suggest", summary="The best few fits while typing")
 def suggest(graph: OpenGraph, q: Annotated[str, Query(max_length=100)], kind: KindName | None = None) -> Response:
     return listed(graph.search(q, [str(kind)] if kind else [], 8), graph.version().shown)
-
-
-def _found(graph: Reader, sources: list[str], targets: list[str], f: PathFilter, k: int, rank: str) -> Response:
-    return answer(paths(graph, sources, targets, f, k, rank))
-
-
-@router.get("/paths", summary="The best paths between two nodes, each explained")
-def path_between(graph: OpenGraph, f: PathFilter, source: Annotated[list[str], Query(alias="from", min_length=1)],
-                 target: Annotated[list[str], Query(alias="to", min_length=1)], k: Annotated[int, Query(ge=1, le=50)] = 5,
-                 rank: Annotated[str, Query(pattern="^(score|hops)$")] = "score") -> Response:  # fmt: skip
-    return _found(graph, source, target, f, k, rank)
 
 
 @router.get("/documents", summary="Documents with how many claims cite each")

@@ -8,13 +8,14 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Depends, Query, Request, Response
 
+from graph.reach import Filter
 from graph.records import KindName, Modality, RelationName
-from graph.routes import Filter
 from queries.reader import Reader, plain
 
 
@@ -31,21 +32,41 @@ Explain = Annotated[str | None, Query(pattern="^cypher$", description="`cypher`:
 Kinds = Annotated[list[str], Query(description="Kinds, groups or types of organisations")]
 
 
-def path_filter(
-    relations: Annotated[list[RelationName], Query(description="Relations a path may use; empty = those the ontology marks")] = [],  # noqa: B006
-    kinds: Annotated[list[KindName], Query(description="Kinds allowed between the ends; empty = all")] = [],  # noqa: B006
+AsOf = Annotated[dt.date | None, Query(description="Only what may have held on this day")]
+Certain = Annotated[bool, Query(description="With as_of: leave out what has unknown dates")]
+Confidence = Annotated[float, Query(ge=0, le=1, description="Leave out what is stated with less confidence")]
+Modalities = Annotated[list[Modality], Query(description="How firmly it was stated")]
+Avoid = Annotated[list[str], Query(description="Ids of nodes to keep away from", max_length=200)]
+DONE = Modality.done  # type: ignore[attr-defined]
+
+
+def node_filter(modalities: Annotated[list[Modality], Query(description="How firmly it was stated; empty = all")] = [],  # noqa: B006
+                as_of: AsOf = None, certain: Certain = False, min_confidence: Confidence = 0.0, avoid: Avoid = []) -> Filter:  # noqa: B006  # fmt: skip
+    """Of the one filter object what bears on single nodes: search takes these. (It has `kinds` of its own, with groups and types.)"""
+    return Filter(modalities=tuple(map(str, modalities)), as_of=as_of, certain=certain, min_confidence=min_confidence, avoid=tuple(avoid))
+
+
+def step_filter(
+    relations: Annotated[list[RelationName], Query(description="Relations to use; empty = all, for paths those the ontology marks")] = [],  # noqa: B006
+    kinds: Annotated[list[KindName], Query(description="Kinds of neighbours, of nodes between the ends of a path; empty = all")] = [],  # noqa: B006
     direction: Annotated[str, Query(pattern="^(any|out|in)$", description="`out`: along the relations only; `in`: neighbours")] = "any",
-    max_hops: Annotated[int, Query(ge=1, le=8)] = 4,
-    as_of: Annotated[dt.date | None, Query(description="Only what may have held on this day")] = None,
-    certain: Annotated[bool, Query(description="With as_of: leave out relations of unknown dates")] = False,
-    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
-    modalities: Annotated[list[Modality], Query(description="How firmly it was stated")] = [Modality.done],  # type: ignore[attr-defined]  # noqa: B006
-    avoid: Annotated[list[str], Query(description="Ids of nodes to keep away from")] = [],  # noqa: B006
-    through: Annotated[KindName | None, Query(description="A kind that must lie between")] = None,
-) -> Filter:
-    """The one filter object: search, neighbours, paths and views take the same names."""
-    return Filter(tuple(map(str, relations)), tuple(map(str, kinds)), direction, max_hops, as_of, certain, min_confidence,
-                  tuple(map(str, modalities)), tuple(avoid), str(through) if through else None)  # fmt: skip
+    as_of: AsOf = None, certain: Certain = False, min_confidence: Confidence = 0.0, modalities: Modalities = [DONE], avoid: Avoid = [],  # noqa: B006
+) -> Filter:  # fmt: skip
+    """Of the one filter object what bears on one step: neighbours take these."""
+    return Filter(tuple(map(str, relations)), tuple(map(str, kinds)), direction, 4, as_of, certain, min_confidence, tuple(map(str, modalities)),
+                  tuple(avoid))  # fmt: skip
+
+
+NodeFilter = Annotated[Filter, Depends(node_filter)]
+StepFilter = Annotated[Filter, Depends(step_filter)]
+
+
+def path_filter(step: StepFilter, max_hops: Annotated[int, Query(ge=1, le=8)] = 4,
+                through: Annotated[KindName | None, Query(description="A kind that must lie between")] = None,
+                chain_only: Annotated[bool, Query(description="Never back along the chain; what has no stage may lie between")] = False,
+                ) -> Filter:  # fmt: skip
+    """The whole filter object."""
+    return replace(step, max_hops=max_hops, through=str(through) if through else None, chain_only=chain_only)
 
 
 PathFilter = Annotated[Filter, Depends(path_filter)]

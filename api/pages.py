@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,15 +18,18 @@ from fastapi.staticfiles import StaticFiles
 
 from api.view import Here, View, words
 from graph.errors import Ambiguous, BadInput, BadParameter, Empty, InnochainError, Unknown
-from graph.routes import Filter
+from graph.metapaths import MOST_HOPS
+from graph.reach import Filter
 from graph.store.contract import Edge, Node
-from queries.answers.paths import paths
+from queries.answers.paths import named, paths
+from queries.answers.routes import routes
 from queries.catalogue import Parameter, Question
 
 HERE = Path(__file__).parent
 FIRST, PAGE = 6, 25  # neighbours shown of a relation on the node's page, and on the relation's own
 PICTURED = 60  # neighbours in the picture of a node's page
 EXAMPLES = ("西工大", "西安光机所", "镁", "光子", "省科技厅", "中试基地", "秦创原")
+KINDS_OF_ROUTE = 10  # shown under the paths
 ASKABLE = 8  # questions offered on a node's page
 
 router = APIRouter(include_in_schema=False)
@@ -275,6 +279,7 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
                 k: Annotated[int, Query(ge=1, le=50)] = 5) -> Response:  # fmt: skip
     start, end = (view.request.query_params.get(x, "").strip() for x in ("from", "to"))
     answer: dict[str, Any] | None = None
+    kinds: dict[str, Any] | None = None
     trouble: InnochainError | None = None
     ends: dict[str, str] = {}
     if start and end:
@@ -282,19 +287,21 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
             ends = {name: _end(view, name, text) for name, text in (("from", start), ("to", end))}
             f = Filter(max_hops=max_hops, as_of=_day(as_of), certain=certain)
             answer = paths(view.reader, [ends["from"]], [ends["to"]], f, k)
+            if not any("@" in end for end in ends.values()):
+                kinds = routes(view.reader, ends["from"], ends["to"], replace(f, max_hops=min(max_hops, MOST_HOPS)), KINDS_OF_ROUTE)
         except (Ambiguous, Unknown, BadInput) as e:
             trouble = e
     found = answer or {"nodes": [], "edges": []}
     edges = {e["id"]: Edge(e["id"], e["relation"], e["source"], e["target"], e["properties"]) for e in found["edges"]}
     shown = {"from": _shown_name(view, start), "to": _shown_name(view, end)}
     return view.page("paths.html", trouble.status if trouble and not isinstance(trouble, Ambiguous) else 200, shown=shown, answer=answer,
-                     trouble=trouble, max_hops=max_hops, as_of=as_of, certain=certain, k=k,
+                     trouble=trouble, max_hops=max_hops, as_of=as_of, certain=certain, k=k, kinds=kinds,
                      nodes={n["id"]: n for n in found["nodes"]}, edges=edges)
 
 
 def _end(view: View, parameter: str, text: str) -> str:
     try:
-        return view.reader.resolve(text)
+        return named(view.reader, text)
     except (Ambiguous, Unknown) as e:
         e.particulars["parameter"] = parameter  # the page offers candidates for this box
         raise

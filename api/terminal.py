@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +20,21 @@ Workspace = Annotated[Path | None, typer.Option("--workspace", help="Folder of l
 StoreUrl = Annotated[str | None, typer.Option("--store", help="`embedded` or neo4j://host:port [INNOCHAIN_STORE]")]
 Json = Annotated[bool, typer.Option("--json", help="Answer as JSON")]
 Day = Annotated[str | None, typer.Option("--as-of", help="Only what may have held on this day")]
+Certain = Annotated[bool, typer.Option("--certain", help="With --as-of: leave out what has unknown dates")]
+Confidence = Annotated[float, typer.Option("--min-confidence", min=0, max=1, help="Leave out what is stated with less confidence")]
+Modalities = Annotated[list[str] | None, typer.Option("--modality", help="done, required, planned, encouraged")]
+Avoid = Annotated[list[str] | None, typer.Option("--avoid", help="Keep away from these nodes")]
+
+
+def day(text: str | None) -> dt.date | None:
+    """A stated day, month or year as its last day. Raises BadParameter."""
+    from graph.errors import BadParameter
+    from graph.values import BadValue, clean_date
+
+    try:
+        return dt.date.fromisoformat(clean_date(text)["latest"] or "") if text else None
+    except (BadValue, ValueError) as e:
+        raise BadParameter(f"as_of: {e}", errors=[{"parameter": "as_of", "value": text}]) from e
 
 
 def note(text: str) -> None:

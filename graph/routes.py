@@ -1,60 +1,37 @@
-"""Paths over arrays: a compact adjacency, searched from both sides with the filter inside, ranked by networkx.
+"""The k best paths between two sets of nodes, with why: the same on every store, because it reads the snapshot.
 
-The same on every store, because it reads the snapshot. A path's score is
+A path's score is
 
     damping x weakest evidence x chain order,   damping = product over its edges of (d(u) d(v)) ^ -0.4
 
-where d is a node's degree under that edge's relation (Himmelstein et al. 2017, doi:10.7554/eLife.26726, "degree-weighted
-path count"): a step through a hub says little. Invariant: the answer depends only on arrays and filter, ties go by ids.
+where d is a node's degree under that edge's metaedge (the path degree product of Himmelstein et al. 2017,
+doi:10.7554/eLife.26726): a step through a hub says little. Degrees are those of the whole graph, whatever the filter.
+Invariant: the answer depends only on arrays and filter; ties go by hops, then ids.
 """
 
 from __future__ import annotations
 
-import datetime as dt
+import bisect
+import heapq
+import itertools
 import math
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from graph.errors import QueryTimeout
-from graph.ontology import Ontology
+from graph.adjacency import OPEN, Adjacency
+from graph.reach import Filter, Steps, Walked
+from graph.records import UNCONFIRMED
 
 if TYPE_CHECKING:
-    import networkx as nx
     from numpy.typing import NDArray
 
-    _Graph = nx.Graph[int] | nx.DiGraph[int]
-
 DAMPING = 0.4
-ENUMERATED = 3_000  # simple paths looked at before the answer is called truncated
-LISTED = 2_000  # up to so many simple paths are all listed (20 ms); Yen's search would go on through thousands of longer ones (3 s)
-REACHED = 200_000  # nodes either side may reach before the answer is called truncated
-_EPOCH = dt.date(1970, 1, 1)
-_OPEN = np.iinfo(np.int32).min  # an unknown bound
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a path may use. Shared by search, neighbours, paths and views; defaults: done facts along path relations.
-
-    `kinds` and `avoid` hold for nodes between the ends. With `certain`, edges of unknown bounds are left out under `as_of`.
-    """
-
-    relations: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    direction: str = "any"  # or "out": along the relations' direction only
-    max_hops: int = 4
-    as_of: dt.date | None = None
-    certain: bool = False
-    min_confidence: float = 0.0
-    modalities: tuple[str, ...] = ("done",)
-    avoid: tuple[str, ...] = ()
-    through: str | None = None  # a kind that must lie between the ends
+OPENED = 50_000  # unfinished paths looked into before the answer is called truncated: about a second
+_SLACK = 1e-9  # a score is rounded to 9 digits; its bound must not fall below
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +44,8 @@ class Route:
     damping: float
     weakest: float
     chain_order: float
-    undated: bool
+    undated: tuple[str, ...]  # edges with an unknown bound
+    outward: tuple[bool, ...]  # which edges it walks in their own direction
 
     @property
     def hops(self) -> int:
@@ -80,257 +58,223 @@ class Found:
     truncated: bool = False
 
 
-# ---- searching -----------------------------------------------------------------------------------------------------
+def best_paths(adjacency: Adjacency, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int = 5, rank: str = "score",
+               seconds: float = math.inf) -> Found:  # fmt: skip
+    """The k best simple paths from any source to any target. `rank`: score, or hops (then score).
+
+    A node that is in both sets is an empty path, unless a path must pass through a kind. Raises QueryTimeout after `seconds`.
+    """
+    starts = sorted({n for s in sources if (n := adjacency.number(s)) is not None})
+    ends = sorted({n for t in targets if (n := adjacency.number(t)) is not None})
+    if not starts or not ends:
+        return Found()
+    steps = Steps(adjacency, f, starts, ends, seconds)
+    walked, cut = steps.between(0 if starts == ends and len(starts) == 1 else f.max_hops)
+    search = _Search(steps, walked, k, rank)
+    more = search.run()
+    return Found([r for _, r in search.best], cut or more)
 
 
-class Adjacency:
-    """The arrays of one snapshot, loaded."""
+def route_of(adjacency: Adjacency, nodes: Sequence[int] | NDArray[Any], edges: Sequence[int] | NDArray[Any], outward: Iterable[bool]) -> Route:
+    """A path of these rows, scored."""
+    a, n, e = adjacency._, np.array(nodes, dtype=np.int64), np.array(edges, dtype=np.int64)
+    ids = tuple(map(adjacency.edge_id, e))
+    damping = math.exp(-DAMPING * float(np.log(a["edge_degrees"][e]).sum()))
+    weakest = round(float(a["edge_confidence"][e].min()), 4) if len(e) else 1.0
+    order = chain_order(a["node_stage"][n].tolist())
+    open_ = (a["edge_since"][e] == OPEN) | (a["edge_until"][e] == OPEN)
+    return Route(tuple(map(adjacency.node_id, n)), ids, round(damping * weakest * order, 9), round(damping, 9), weakest, order,
+                 tuple(itertools.compress(ids, open_)), tuple(map(bool, outward)))  # fmt: skip
 
-    def __init__(self, folder: Path, ontology: Ontology) -> None:
-        self.ontology = ontology
-        with np.load(folder / "adjacency.npz") as arrays:
-            self._: dict[str, NDArray[Any]] = {k: arrays[k] for k in arrays.files}
-        self.kinds, self.relations = list(ontology.kinds), list(ontology.relations)
-        self._by_key = np.argsort(self._["node_key"], kind="stable")  # to find an id by halving
 
-    @property
-    def size(self) -> int:
-        return len(self._["node_key"])
+class _Open(NamedTuple):
+    """An unfinished path: places of its nodes, the pairs it took, its state, cost and weakest evidence; steps up and down the chain."""
 
-    def number(self, node_id: str) -> int | None:
-        """Row of a node id, or None."""
-        kind = self.ontology.kind_of(node_id)
-        if kind is None:
-            return None
-        code, key = self.kinds.index(kind), int(node_id.partition(":")[2], 16)
-        keys = self._["node_key"]
-        at = int(np.searchsorted(keys, np.uint64(key), sorter=self._by_key))
-        while at < self.size and keys[self._by_key[at]] == key:
-            if self._["node_kind"][self._by_key[at]] == code:
-                return int(self._by_key[at])
-            at += 1
-        return None
-
-    def node_id(self, n: int) -> str:
-        return f"{self.ontology.kinds[self.kinds[self._['node_kind'][n]]].prefix}:{int(self._['node_key'][n]):016x}"
-
-    def edge_id(self, e: int) -> str:
-        return f"e{int(self._['edge_id'][e]):016x}"
-
-    def paths(self, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int = 5, rank: str = "score", seconds: float = math.inf) -> Found:
-        """The k best simple paths from any source to any target. `rank`: score, or hops (then score).
-
-        Raises QueryTimeout after `seconds`: a time must not decide which paths an answer holds.
-        """
-        starts = sorted({n for s in sources if (n := self.number(s)) is not None})
-        ends = sorted({n for t in targets if (n := self.number(t)) is not None})
-        if not starts or not ends:
-            return Found()
-        if both := sorted(set(starts) & set(ends)):
-            return Found([Route((self.node_id(n),), (), 1.0, 1.0, 1.0, 1.0, False) for n in both[:k]])
-        search = _Search(self, f, starts, ends, seconds)
-        graph, cut = search.between()
-        best: list[Route] = []
-        for s in starts:
-            for t in ends:
-                found, more = search.ranked(graph, s, t, k, rank)
-                best, cut = best + found, cut or more
-        order: Callable[[Route], Any] = (lambda r: (r.hops, -r.score, r.nodes, r.edges)) if rank == "hops" else (
-            lambda r: (-r.score, r.hops, r.nodes, r.edges))  # fmt: skip
-        return Found(sorted(best, key=order)[:k], cut)
+    nodes: tuple[int, ...]
+    pairs: tuple[int, ...]
+    state: int
+    cost: float
+    weakest: float
+    last: int  # stage last met
+    up: int
+    down: int
 
 
 class _Search:
-    """One search: which edges and nodes the filter lets through, what lies between, and the ranking."""
+    """Best first through what lies between. Exact: an unfinished path is left only when nothing it can become is good enough.
 
-    def __init__(self, adjacency: Adjacency, f: Filter, starts: list[int], ends: list[int], seconds: float) -> None:
-        self.adj, self.f, self.a = adjacency, f, adjacency._
-        self.seconds, self.until = seconds, time.monotonic() + seconds
-        self.starts, self.ends = starts, ends
-        ontology = adjacency.ontology
-        wanted = f.relations or tuple(r for r, d in ontology.relations.items() if d.path)
-        self.relation_ok = np.isin(np.arange(len(adjacency.relations)), [adjacency.relations.index(r) for r in wanted])
-        self.symmetric = np.array([r.symmetric for r in ontology.relations.values()])
-        kinds = [adjacency.kinds.index(k) for k in f.kinds] or list(range(len(adjacency.kinds)))
-        self.kind_ok = np.isin(np.arange(len(adjacency.kinds)), kinds)
-        modalities = list(ontology.modalities)
-        self.modality_ok = np.isin(np.arange(len(modalities)), [modalities.index(m) for m in f.modalities])
-        self.avoid = np.array(sorted(n for i in f.avoid if (n := adjacency.number(i)) is not None), dtype=np.int64)
-        self.day = (f.as_of - _EPOCH).days if f.as_of else None
-        self.fixed = np.array(sorted({*starts, *ends}), dtype=np.int64)
+    That is bounded by the least cost of any walk on to an end (worked out backwards, hop by hop), the weakest evidence so far, and
+    the chain order still within reach. What a path has met that binds where it may go on is its state: whether it has passed the
+    kind it must, and with `chain_only` the last stage. Nodes are places in `self.nodes`; parallel steps of two nodes are one pair.
+    """
 
-    def in_time(self) -> None:
-        if time.monotonic() > self.until:
-            raise QueryTimeout(f"the paths took longer than {self.seconds:g} s; ask for fewer steps or paths, or name relations")
+    def __init__(self, steps: Steps, walked: Walked, k: int, rank: str) -> None:
+        self.steps, self.adj, self.a, self.f = steps, steps.adj, steps.a, steps.f
+        self.k, self.by_hops = k, rank == "hops"
+        self.best: list[tuple[Any, Route]] = []  # (key, route), best first
+        self.nodes = np.unique(np.concatenate([walked.tail, walked.head, steps.fixed]))
+        self.stage = self.a["node_stage"][self.nodes].astype(np.int64)
+        self._pair(walked)
+        self._bind()
+        self._look_ahead()
 
-    def edges_of(self, nodes: NDArray[Any], backward: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """(node, other, edge) of every step the filter allows from these nodes."""
-        self.in_time()
-        first, last = self.a["starts"][nodes], self.a["starts"][nodes + 1]
-        counts = last - first
-        rows = np.repeat(first - np.concatenate(([0], np.cumsum(counts)[:-1])), counts) + np.arange(counts.sum())
-        node = np.repeat(nodes, counts)
-        other, edge, out = self.a["other"][rows].astype(np.int64), self.a["edge"][rows], self.a["out"][rows]
-        ok = self.relation_ok[self.a["edge_relation"][edge]] & self.modality_ok[self.a["edge_modality"][edge]]
-        ok &= self.a["edge_confidence"][edge] >= self.f.min_confidence
-        if self.f.direction == "out":
-            ok &= (out != backward) | self.symmetric[self.a["edge_relation"][edge]]
-        ok &= self._holds(self.a["edge_since"][edge], self.a["edge_until"][edge])
-        ok &= self._node_ok(other)
-        return node[ok], other[ok], edge[ok]
+    def _pair(self, walked: Walked) -> None:
+        """A pair costs what its cheapest step does and is as sure as its surest; `_choose` settles which is taken."""
+        self.walked = walked.where(np.lexsort((walked.edge, walked.head, walked.tail)))
+        tail, head = (np.searchsorted(self.nodes, x) for x in (self.walked.tail, self.walked.head))
+        self.firsts = _firsts(tail, head)
+        self.step_cost = DAMPING * np.log(self.a["edge_degrees"][self.walked.edge])
+        self.step_sure = np.round(self.a["edge_confidence"][self.walked.edge].astype(np.float64), 4)
+        self.tail, self.head = tail[self.firsts], head[self.firsts]
+        self.cost = _each(np.minimum, self.step_cost, self.firsts)
+        self.sure = _each(np.maximum, self.step_sure, self.firsts)
+        self.out = np.searchsorted(self.tail, np.arange(len(self.nodes) + 1))
 
-    def _holds(self, since: NDArray[Any], until: NDArray[Any]) -> NDArray[Any]:
-        if self.day is None:
-            return np.ones(len(since), dtype=bool)
-        ok: NDArray[Any] = ((since == _OPEN) | (since <= self.day)) & ((until == _OPEN) | (until >= self.day))
-        known: NDArray[Any] = ok & (since != _OPEN) & (until != _OPEN)
-        return known if self.f.certain else ok
+    def _bind(self) -> None:
+        """`enter[state, node]`: the state after it as an inner node, -1 where it may not be one; `arrive`: may a path end there?"""
+        lasts = range(-1, len(self.adj.ontology.stages)) if self.f.chain_only else range(-1, 0)
+        states = [(p, last) for p in range(2 if self.f.through else 1) for last in lasts]
+        passed, last = (np.array(x)[:, None] for x in zip(*states, strict=True))
+        bound = self.stage if self.f.chain_only else np.full_like(self.stage, -1)
+        kind = self.a["node_kind"][self.nodes]
+        wanted = (kind == self.adj.kinds.index(self.f.through)).astype(int) if self.f.through else np.zeros(len(kind), dtype=int)
+        onward = (bound < 0) | (bound >= last)
+        then = len(lasts) * np.maximum(passed, wanted) + np.maximum(last, bound) + 1
+        inner = self.steps.inner_ok(self.nodes)
+        for only in (self.steps.starts, self.steps.ends):  # the one start is already in every path, the one end would end it
+            if len(only) == 1:
+                inner &= self.nodes != only[0]
+        self.enter = np.where(onward & inner, then, -1)
+        self.arrive = onward & np.isin(self.nodes, self.steps.ends) & ((passed == 1) if self.f.through else True)
+        self.begin = bound + 1
 
-    def _node_ok(self, nodes: NDArray[Any]) -> NDArray[Any]:
-        inner = self.kind_ok[self.a["node_kind"][nodes]] & self.modality_ok[self.a["node_modality"][nodes]]
-        if self.day is not None:
-            since, until = self.a["node_since"][nodes], self.a["node_until"][nodes]
-            inner &= ((since == _OPEN) | (since <= self.day)) & ((until == _OPEN) | (until >= self.day))
-        inner |= np.isin(nodes, self.fixed)
-        kept: NDArray[Any] = inner & ~np.isin(nodes, self.avoid)
-        return kept
+    def _look_ahead(self) -> None:
+        """`rest[hops left, state, node]`: the least cost of a walk on to an end, infinite where there is none; `least`: its fewest hops."""
+        tails = _firsts(self.tail)
+        self.rest = np.full((self.f.max_hops + 1, *self.enter.shape), np.inf)
+        for left in range(1, self.f.max_hops + 1 if len(tails) else 0):
+            for s in range(len(self.enter)):
+                then = self.enter[s, self.head]
+                on = np.where(then >= 0, self.rest[left - 1, then, self.head], np.inf)
+                on[self.arrive[s, self.head]] = 0.0
+                self.rest[left, s, self.tail[tails]] = np.minimum.reduceat(self.cost + on, tails)
+        self.least = np.argmax(np.isfinite(self.rest), axis=0)
 
-    def between(self) -> tuple[_Graph, bool]:
-        """The subgraph of nodes that lie on some walk of at most max_hops; and whether it had to be cut."""
-        import networkx as nx
+    def run(self) -> bool:
+        """Fills `best`; True when it had to be cut."""
+        heap: list[Any] = []
+        order = itertools.count()
+        ends = set(np.searchsorted(self.nodes, self.steps.ends).tolist())
+        for n in np.searchsorted(self.nodes, self.steps.starts).tolist():
+            if n in ends and not self.f.through:
+                self._keep(self._route(_Open((n,), (), 0, 0.0, 1.0, -1, 0, 0)))
+            self._push(heap, order, _Open((n,), (), int(self.begin[n]), 0.0, 1.0, int(self.stage[n]), 0, 0))
+        for opened in itertools.count():
+            if not heap or self._too_late(heap[0][0]):
+                return False
+            if opened >= OPENED:
+                return True
+            self.steps.in_time()
+            _, _, path, children, at = heap[0]
+            if at + 1 < len(children):
+                heapq.heapreplace(heap, (children[at + 1][0], next(order), path, children, at + 1))
+            else:
+                heapq.heappop(heap)
+            _, pair, ends = children[at]
+            longer = self._longer(path, pair)
+            if ends:
+                self._keep(self._route(longer))
+            else:
+                self._push(heap, order, longer)
+        raise AssertionError  # the count never ends
 
-        ahead, back = self._fresh(self.starts), self._fresh(self.ends)
-        fronts = {False: np.array(self.starts), True: np.array(self.ends)}
-        depth, cut = {False: 0, True: 0}, False
-        while depth[False] + depth[True] < self.f.max_hops and (len(fronts[False]) or len(fronts[True])):
-            side = len(fronts[True]) < len(fronts[False]) if len(fronts[True]) and len(fronts[False]) else bool(len(fronts[True]))
-            depth[side] += 1
-            fronts[side] = self._step(fronts[side], back if side else ahead, depth[side], side)
-            cut |= int((ahead >= 0).sum() + (back >= 0).sum()) > REACHED
-            if cut:
-                break
-        # each side goes on, only into what the other has seen, so that both distances are known for every node between
-        for side, mine, theirs in ((False, ahead, back), (True, back, ahead)):
-            front, at = np.flatnonzero(mine == depth[side]), depth[side]
-            while len(front) and at < self.f.max_hops:
-                at += 1
-                front = self._step(front, mine, at, side, only=theirs >= 0)
-        keep = np.flatnonzero((ahead >= 0) & (back >= 0) & (ahead.astype(int) + back <= self.f.max_hops))
-        graph: _Graph = nx.DiGraph() if self.f.direction == "out" else nx.Graph()
-        if len(keep):
-            node, other, edge = self.edges_of(keep, False)
-            inside = np.isin(other, keep)
-            self._fill(graph, node[inside], other[inside], edge[inside])
-        return graph, cut
+    def _push(self, heap: list[Any], order: Any, path: _Open) -> None:
+        if children := self._children(path):
+            heapq.heappush(heap, (children[0][0], next(order), path, children, 0))
 
-    def _fresh(self, nodes: list[int]) -> NDArray[np.int16]:
-        distance = np.full(self.adj.size, -1, dtype=np.int16)
-        distance[nodes] = 0
-        return distance
+    def _children(self, path: _Open) -> list[tuple[tuple[float, float], int, bool]]:
+        """(key of the best it can become, pair, is it an end) of every step on, best first."""
+        n, left = path.nodes[-1], self.f.max_hops - len(path.pairs)
+        pairs = np.arange(self.out[n], self.out[n + 1])
+        for before in path.nodes:
+            pairs = pairs[self.head[pairs] != before]
+        if not len(pairs) or left < 1:
+            return []
+        head = self.head[pairs]
+        then = self.enter[path.state, head]
+        on = np.where(then >= 0, self.rest[left - 1, then, head], np.inf)
+        arrive = self.arrive[path.state, head]
+        reach = self._reach(path, pairs, on, left - 1), self._reach(path, pairs[arrive], np.zeros(int(arrive.sum())), 0)
+        hops = len(path.pairs) + 1 + np.concatenate([self.least[then, head], np.zeros(len(reach[1]), dtype=np.int64)])
+        which, ends, bound = np.concatenate([pairs, pairs[arrive]]), np.arange(len(hops)) >= len(pairs), np.concatenate(reach)
+        keys = (hops, -bound) if self.by_hops else (-bound, np.zeros(len(hops)))
+        ok = bound > 0
+        if len(self.best) >= self.k:
+            a, b = self.best[-1][0][:2]
+            ok &= (keys[0] < a) | ((keys[0] == a) & (keys[1] <= b))
+        kept = np.flatnonzero(ok)
+        kept = kept[np.lexsort((which[kept], keys[1][kept], keys[0][kept]))]
+        return list(zip(zip(keys[0][kept].tolist(), keys[1][kept].tolist(), strict=True), which[kept].tolist(), ends[kept].tolist(), strict=True))
 
-    def _step(self, front: NDArray[Any], distance: NDArray[Any], at: int, backward: bool, only: NDArray[Any] | None = None) -> NDArray[Any]:
-        _, other, _ = self.edges_of(front, backward)
-        new = np.unique(other[distance[other] < 0])
-        if only is not None:
-            new = new[only[new]]
-        distance[new] = at
-        return new
+    def _reach(self, path: _Open, pairs: NDArray[Any], rest: NDArray[Any], left: int) -> NDArray[Any]:
+        """The most that a path of these pairs and at most `left` more hops can score; 0 where none leads to an end."""
+        stage = self.stage[self.head[pairs]]
+        moved = (stage >= 0) & (path.last >= 0)
+        up, down = path.up + (moved & (stage > path.last)), path.down + (moved & (stage < path.last))
+        turns = up + down
+        share = np.where(turns > 0, (np.maximum(up, down) + left) / np.maximum(turns + left, 1), 1.0)
+        score = np.exp(-(path.cost + self.cost[pairs] + rest)) * np.minimum(path.weakest, self.sure[pairs]) * np.round(0.5 + 0.5 * share, 4)
+        return np.where(np.isfinite(rest), score + _SLACK, 0.0)
 
-    def _fill(self, graph: _Graph, node: NDArray[Any], other: NDArray[Any], edge: NDArray[Any]) -> None:
-        """One graph edge a pair of nodes, with every parallel one as (cost, confidence, id, row) under `ways`; it costs what the cheapest does.
+    def _longer(self, path: _Open, pair: int) -> _Open:
+        n = int(self.head[pair])
+        stage, moved = int(self.stage[n]), self.stage[n] >= 0 and path.last >= 0
+        return _Open((*path.nodes, n), (*path.pairs, pair), int(self.enter[path.state, n]), path.cost + float(self.cost[pair]),
+                     min(path.weakest, float(self.sure[pair])), stage if stage >= 0 else path.last,
+                     path.up + int(moved and stage > path.last), path.down + int(moved and stage < path.last))  # fmt: skip
 
-        Which of them a path takes depends on the path's weakest evidence, so `_choose` decides it for the whole path.
-        """
-        relation, confidence = self.a["edge_relation"][edge], self.a["edge_confidence"][edge]
-        for u, v, e, r, c in zip(node.tolist(), other.tolist(), edge.tolist(), relation.tolist(), confidence.tolist(), strict=True):
-            cost = DAMPING * math.log(self._degree(u, r) * self._degree(v, r))
-            way = (cost, c, int(self.a["edge_id"][e]), e)
-            held = graph.get_edge_data(u, v)
-            if held is None:
-                graph.add_edge(u, v, cost=cost, ways=[way])
-            elif way not in held["ways"]:  # between two kept nodes an edge is met from both
-                held["ways"].append(way)
-                held["cost"] = min(cost, held["cost"])
+    def _too_late(self, key: tuple[float, float]) -> bool:
+        return len(self.best) >= self.k and key > self.best[-1][0][:2]
 
-    def _degree(self, node: int, relation: int) -> int:
-        rows = slice(int(self.a["starts"][node]), int(self.a["starts"][node + 1]))
-        return max(1, int((self.a["edge_relation"][self.a["edge"][rows]] == relation).sum()))
+    def _keep(self, route: Route) -> None:
+        rank = (route.hops, -route.score) if self.by_hops else (-route.score, 0)
+        bisect.insort(self.best, ((*rank, route.hops, route.nodes, route.edges), route), key=lambda x: x[0])
+        del self.best[self.k :]
 
-    def ranked(self, graph: _Graph, s: int, t: int, k: int, rank: str) -> tuple[list[Route], bool]:
-        """The k best between two nodes. Exact: a later path costs more, and a score is at most exp(-cost)."""
-        import networkx as nx
+    def _route(self, path: _Open) -> Route:
+        taken = self._choose(path.pairs)
+        return route_of(self.adj, self.nodes[list(path.nodes)], self.walked.edge[taken], self.walked.out[taken])
 
-        if s not in graph or t not in graph:
-            return [], False
-        best: list[Route] = []
-        through = self.adj.kinds.index(self.f.through) if self.f.through else None
-        listed = self._listed(graph, s, t)
-        try:
-            by_cost = nx.shortest_simple_paths(graph, s, t, weight=None if rank == "hops" else "cost")
-            for n, nodes in enumerate(by_cost if listed is None else sorted(listed, key=len)):
-                self.in_time()
-                cost = sum(graph[u][v]["cost"] for u, v in pairwise(nodes))
-                if listed is None and n >= ENUMERATED:
-                    return best, True
-                if rank == "hops" and len(nodes) - 1 > self.f.max_hops:
-                    break
-                if len(best) >= k and (len(nodes) - 1 > best[-1].hops if rank == "hops" else round(math.exp(-cost), 9) < best[-1].score):
-                    if listed is None or rank == "hops":
-                        break
-                    continue
-                inner = nodes[1:-1]
-                if len(nodes) - 1 > self.f.max_hops or (through is not None and not any(self.a["node_kind"][i] == through for i in inner)):
-                    continue
-                best.append(self._route(graph, nodes))
-                best.sort(key=(lambda r: (r.hops, -r.score, r.nodes)) if rank == "hops" else (lambda r: (-r.score, r.hops, r.nodes)))
-                del best[k:]
-        except nx.NetworkXNoPath:
-            pass
-        return best, False
-
-    def _listed(self, graph: _Graph, s: int, t: int) -> list[list[int]] | None:
-        """Every simple path of at most max_hops, or None when there are more than LISTED. No step leads where t is out of reach."""
-        import networkx as nx
-
-        left = nx.single_source_shortest_path_length(graph.reverse(copy=False) if isinstance(graph, nx.DiGraph) else graph, t, cutoff=self.f.max_hops)
-        found: list[list[int]] = []
-        open_: list[list[int]] = [[s]]
-        steps = 0
-        while open_:
-            self.in_time()
-            nodes = open_.pop()
-            for v in graph[nodes[-1]]:
-                steps += 1
-                if v == t:
-                    found.append([*nodes, v])
-                elif v not in nodes and len(nodes) + left.get(v, self.f.max_hops) <= self.f.max_hops:
-                    open_.append([*nodes, v])
-            if len(found) > LISTED or steps > 100 * LISTED:
-                return None
-        return found
-
-    @staticmethod
-    def _choose(steps: list[list[tuple[float, float, int, int]]]) -> tuple[float, float, list[int]]:
-        """(cost, weakest, edges) of the best way through parallel edges: for each possible weakest evidence, the cheapest that hold it."""
-        best: tuple[float, float, list[int]] | None = None
-        for floor in sorted({way[1] for step in steps for way in step}, reverse=True):
-            held = [[way for way in step if way[1] >= floor] for step in steps]
+    def _choose(self, pairs: Sequence[int]) -> list[int]:
+        """Steps of the best way through parallel edges: for each possible weakest evidence, the cheapest that hold it."""
+        lasts = np.append(self.firsts[1:], len(self.walked.edge))
+        ways = [[(float(self.step_cost[w]), float(self.step_sure[w]), w) for w in range(self.firsts[p], lasts[p])] for p in pairs]
+        best = (0.0, 1.0, list[int]())
+        for floor in sorted({sure for step in ways for _, sure, _ in step}, reverse=True):
+            held = [[way for way in step if way[1] >= floor] for step in ways]
             if not all(held):
                 continue
             taken = [min(step, key=lambda way: (way[0], -way[1], way[2])) for step in held]
             cost, weakest = sum(w[0] for w in taken), min(w[1] for w in taken)
-            if best is None or math.exp(-cost) * weakest > math.exp(-best[0]) * best[1] + 1e-12:
-                best = (cost, weakest, [w[3] for w in taken])
-        assert best is not None  # the lowest floor holds every edge
-        return best
+            if not best[2] or math.exp(-cost) * weakest > math.exp(-best[0]) * best[1] + 1e-12:
+                best = (cost, weakest, [w[2] for w in taken])
+        return best[2]
 
-    def _route(self, graph: _Graph, nodes: list[int]) -> Route:
-        cost, confidence, edges = self._choose([graph[u][v]["ways"] for u, v in pairwise(nodes)])
-        weakest = round(float(confidence), 4)
-        damping, order = math.exp(-cost), chain_order([int(self.a["node_stage"][n]) for n in nodes])
-        undated = any(self.a[c][e] == _OPEN for e in edges for c in ("edge_since", "edge_until"))
-        return Route(tuple(map(self.adj.node_id, nodes)), tuple(map(self.adj.edge_id, edges)), round(damping * weakest * order, 9),
-                     round(damping, 9), weakest, order, undated)  # fmt: skip
+
+def _firsts(*columns: NDArray[Any]) -> NDArray[Any]:
+    """Where a new run of equal values begins in sorted columns."""
+    if not len(columns[0]):
+        return np.array([], dtype=np.int64)
+    return np.flatnonzero(np.r_[True, np.logical_or.reduce([c[1:] != c[:-1] for c in columns])])
+
+
+def _each(fold: np.ufunc, values: NDArray[Any], firsts: NDArray[Any]) -> NDArray[Any]:
+    """A run's minimum or maximum, of each run."""
+    found: NDArray[Any] = fold.reduceat(values, firsts) if len(firsts) else values
+    return found
+
+
+# ---- why -----------------------------------------------------------------------------------------------------------
 
 
 def chain_order(stages: Sequence[int]) -> float:
@@ -352,12 +296,8 @@ def sentences(route: Route, hub: tuple[str, int] | None) -> dict[str, str]:
         zh, en = f"{zh}；最忙的中间节点是{hub[0]}（{hub[1]} 条关系）", f"{en}; its busiest inner node is {hub[0]} ({hub[1]} relations)"
     zh += f"，枢纽折减 {route.damping:.3f} × 最弱证据 {route.weakest:g} × 链序 {route.chain_order:g} = {route.score:.3f}"
     en += f"; hub damping {route.damping:.3f} x weakest evidence {route.weakest:g} x chain order {route.chain_order:g} = {route.score:.3f}"
+    if route.weakest <= UNCONFIRMED:
+        zh, en = f"{zh}；含未证实的关系", f"{en}; part of it is unconfirmed"
+    if route.undated:
+        zh, en = f"{zh}；{len(route.undated)} 步未注明起止日期", f"{en}; {len(route.undated)} of its steps have no full dates"
     return {"zh": zh, "en": en}
-
-
-def degrees(adjacency: Adjacency, ids: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Number of relations of each node, all types."""
-    starts = adjacency._["starts"]
-    for i in ids:
-        if (n := adjacency.number(i)) is not None:
-            yield i, int(starts[n + 1] - starts[n])

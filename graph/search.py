@@ -6,9 +6,10 @@ Rows are inserted shortest name first: the cheap cut-off by row number then keep
 
 from __future__ import annotations
 
+import itertools
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,8 +107,9 @@ def _score(query: str, form: str, alias: bool) -> float:
     return round(score - (1.0 if alias else 0.0), 2)
 
 
-def find(db: sqlite3.Connection, text: str, kinds: Sequence[str] = (), limit: int = 20, modalities: Sequence[str] = ()) -> list[Hit]:
-    """Best-fitting nodes, one row a node, best first; ties by pinyin then id. Empty text finds nothing."""
+def find(db: sqlite3.Connection, text: str, kinds: Sequence[str] = (), limit: int = 20, modalities: Sequence[str] = (),
+         keep: Callable[[str], bool] = lambda _: True) -> list[Hit]:  # fmt: skip
+    """Best-fitting nodes, one row a node, best first; ties by pinyin then id. Empty text finds nothing. `keep` is asked of ids, best first."""
     query = fold(text)
     if not _RUNS.search(query):
         return []
@@ -131,7 +133,8 @@ def find(db: sqlite3.Connection, text: str, kinds: Sequence[str] = (), limit: in
         score = _score(query, form, bool(alias))
         if score >= LIKELY and (node not in best or score > best[node].score):
             best[node], keys[node] = Hit(node, kind, name, matched, score, modality), key
-    return sorted(best.values(), key=lambda h: (-h.score, keys[h.id], h.id))[:limit]
+    ranked = sorted(best.values(), key=lambda h: (-h.score, keys[h.id], h.id))
+    return list(itertools.islice((h for h in ranked if keep(h.id)), limit))
 
 
 def named(db: sqlite3.Connection, text: str) -> list[Hit]:

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from graph import adjacency, search
 from graph.errors import BadInput, Empty, WorkspaceMismatch
 from graph.identity import Resolution, resolve
 from graph.ledger import IDENTITY, Ledger, write_atomically
+from graph.lookup import write_lookup
 from graph.ontology import Kind, Ontology, Property, Relation, load
 from graph.records import UNCONFIRMED, claim
 from graph.values import TYPES
@@ -31,25 +32,10 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 _PHYSICAL = {"STRING": "VARCHAR", "INTEGER": "BIGINT", "FLOAT": "DOUBLE", "BOOLEAN": "BOOLEAN", "DATE": "DATE"}
+FORM = 2  # of what a snapshot's folder holds; part of the version, so that a workspace is built anew when it changes
 KEPT = 3  # snapshots kept: the current one, the one a server may still read, one to go back to
 
-SQLITE = """
-CREATE TABLE facts (subject TEXT NOT NULL, predicate TEXT NOT NULL, value TEXT, shown TEXT, claim TEXT NOT NULL, won INTEGER NOT NULL);
-CREATE TABLE evidence (claim TEXT PRIMARY KEY, document TEXT NOT NULL, start INTEGER, "end" INTEGER, sheet TEXT, row INTEGER, "column" TEXT,
-  quote_sha256 TEXT, note TEXT, source TEXT NOT NULL, licence TEXT, confidence REAL NOT NULL, modality TEXT NOT NULL, recorded_at TEXT NOT NULL);
-CREATE TABLE documents (id TEXT PRIMARY KEY, name TEXT NOT NULL, issuer TEXT, document_no TEXT, published TEXT, publisher TEXT, url TEXT,
-  licence TEXT, standing TEXT, read_sha256 TEXT, text_sha256 TEXT, text TEXT);
-CREATE TABLE referents (id TEXT PRIMARY KEY, canonical TEXT NOT NULL, name TEXT, why TEXT NOT NULL);
-CREATE TABLE ambiguous (kind TEXT NOT NULL, name TEXT NOT NULL, ids TEXT NOT NULL, why TEXT NOT NULL);
-"""
 BEGINS, ENDS = ("event_date", "transfer_date"), ("valid_until",)  # days of a relation that bound when it can have held
-DOCUMENT_FACTS = ("issuer", "document_no", "published", "publisher", "url", "licence", "standing", "read_sha256", "text_sha256", "text")
-INDEXES = """
-CREATE INDEX facts_subject ON facts(subject, predicate);
-CREATE INDEX facts_claim ON facts(claim);
-CREATE INDEX evidence_document ON evidence(document, start);
-CREATE INDEX referents_canonical ON referents(canonical);
-"""
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------
@@ -94,6 +80,8 @@ def open_current(workspace: Path, version: str | None = None) -> Snapshot:
         raise Empty(f"the snapshot {snapshot.folder.name} is not in {workspace}; run `innochain build`")
     if snapshot.manifest["ontology"] != load().hash:
         raise WorkspaceMismatch(f"{workspace} was built with another version of the ontology; run `innochain build` to bring it up to date")
+    if snapshot.manifest.get("form") != FORM:
+        raise WorkspaceMismatch(f"{workspace} was built by another version of Innochain; run `innochain build` to bring it up to date")
     return snapshot
 
 
@@ -242,7 +230,7 @@ def _edges(db: DuckDBPyConnection, ontology: Ontology) -> None:
 
 def version_of(db: DuckDBPyConnection, ontology: Ontology, choices: list[tuple[str, str]]) -> str:
     """sha256 over the ontology, the sorted hashes of live claims and judgements, and ids kept against the natural order."""
-    h = hashlib.sha256(ontology.hash.encode())
+    h = hashlib.sha256(f"{ontology.hash}.{FORM}".encode())
     cursor = db.execute("""
         SELECT claim_id AS x FROM live UNION ALL SELECT concat_ws('|', verdict, subject, object) FROM judgements
         WHERE verdict NOT IN ('withdrawn', 'unsure') ORDER BY x""")
@@ -279,10 +267,10 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
                 progress("writing tables")
                 counts = _write(db, ontology, beside)
                 progress("writing evidence and the search index")
-                _write_sqlite(db, ontology, beside / "snapshot.sqlite", resolution)
+                write_lookup(db, ontology, beside / "snapshot.sqlite", resolution)
                 adjacency.write_arrays(db, ontology, beside, [(k, beside / f"nodes_{k}.parquet") for k in counts["nodes_by_kind"]],
                                        [beside / f"edges_{r}_{a}_{b}.parquet" for r, a, b, _ in counts["edge_tables"]])
-                manifest = {"version": version, "ontology": ontology.hash, "private": private and bool(ledger.private()),
+                manifest = {"version": version, "form": FORM, "ontology": ontology.hash, "private": private and bool(ledger.private()),
                             "synthetic": ledger.synthetic(), **counts, "choices": resolution.choices}
                 (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))
                 beside.rename(final)
@@ -332,55 +320,6 @@ def _write(db: DuckDBPyConnection, ontology: Ontology, folder: Path) -> dict[str
         relations[relation] = relations.get(relation, 0) + n
     return {"nodes": sum(nodes.values()), "edges": sum(relations.values()), "nodes_by_kind": nodes, "edges_by_relation": relations,
             "edge_tables": tables}
-
-
-def _rows(db: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
-    cursor = db.cursor().execute(sql)
-    while rows := cursor.fetchmany(20_000):
-        yield from rows
-
-
-def _write_sqlite(db: DuckDBPyConnection, ontology: Ontology, path: Path, resolution: Resolution) -> None:
-    many = ", ".join(f"('{k.name}', '{p.name}')" for k in ontology.kinds.values() for p in k.properties.values() if p.many)
-    queries = {
-        "facts": f"""
-            SELECT f.subject, f.predicate, f.value, f.shown, f.claim_id,
-                   (w.value = f.value OR (k.kind, f.predicate) IN ({many}))::INT
-            FROM facts f JOIN facts w ON w.subject = f.subject AND w.predicate = f.predicate AND w.rn = 1
-            JOIN nodes k ON k.id = f.subject WHERE f.predicate <> 'text'
-            QUALIFY row_number() OVER (PARTITION BY f.subject, f.predicate, f.claim_id ORDER BY f.rn) = 1
-            UNION ALL SELECT source, predicate, target, shown, claim_id, 1 FROM edges ORDER BY ALL""",
-        "evidence": """
-            SELECT claim_id, document, (evidence->>'$.start')::INT, (evidence->>'$.end')::INT, evidence->>'$.sheet', (evidence->>'$.row')::INT,
-                   evidence->>'$.column', evidence->>'$.quote_sha256', evidence->>'$.note', source, licence, confidence, modality, recorded_at
-            FROM best WHERE document IS NOT NULL ORDER BY claim_id""",
-        "documents": "SELECT n.id, k.name, "
-        + ", ".join(f"max(f.value->>'$') FILTER (f.predicate = '{p}' AND f.rn = 1)" if p != "published"
-                    else "max(f.shown) FILTER (f.predicate = 'published' AND f.rn = 1)"
-                    for p in DOCUMENT_FACTS)
-        + """ FROM nodes n JOIN sort_keys k USING (id) LEFT JOIN facts f ON f.subject = n.id
-              WHERE n.kind = 'Document' GROUP BY n.id, k.name ORDER BY 1""",
-        "referents": """
-            SELECT c.id, c.canonical, min(l.value->>'$'), c.why FROM canon c LEFT JOIN live l ON l.subject = c.id AND l.predicate = 'name'
-            GROUP BY ALL ORDER BY 1""",
-    }  # fmt: skip
-    lite = sqlite3.connect(path)
-    lite.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SQLITE)
-    for table, sql in queries.items():
-        width = len(lite.execute(f"PRAGMA table_info({table})").fetchall())
-        lite.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * width)})", _rows(db, sql))
-    lite.executemany("INSERT INTO ambiguous VALUES (?, ?, ?, ?)",
-                     [(a["kind"], a["name"], json.dumps(a["ids"]), a["why"]) for a in resolution.ambiguous])
-    codes = ", ".join(f"('{k.name}', '{c}')" for k in ontology.kinds.values() for c in k.codes)
-    search.index(lite, _rows(db, f"""
-        SELECT n.id, n.kind, f.value->>'$', f.predicate NOT IN ('name', 'name_en'), k.name, k.sort_key, n.modality
-        FROM facts f JOIN nodes n ON n.id = f.subject JOIN sort_keys k ON k.id = n.id
-        WHERE (f.predicate = 'name' AND f.rn = 1) OR f.predicate IN ('aliases', 'name_en') OR (n.kind, f.predicate) IN ({codes})
-        UNION SELECT n.id, n.kind, k.name, false, k.name, k.sort_key, n.modality FROM nodes n JOIN sort_keys k ON k.id = n.id"""))  # fmt: skip
-    lite.executescript(INDEXES)
-    lite.commit()
-    lite.execute("VACUUM")
-    lite.close()
 
 
 def _publish_ids(db: DuckDBPyConnection, ledger: Ledger, snapshot: Snapshot) -> None:

@@ -3,7 +3,7 @@
 # Needs a built workspace (`make demo` makes one); `INNOCHAIN_WORKSPACE` names another.
 
 # %%
-from graph.routes import Filter
+from graph.reach import Filter
 from graph.settings import Settings
 from queries.answers.paths import paths
 from queries.reader import Reader

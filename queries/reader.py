@@ -6,6 +6,7 @@ one graph version; a new publication is picked up between calls.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import difflib
 import functools
@@ -13,19 +14,20 @@ import hashlib
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 import orjson
 
 from graph import search
+from graph.adjacency import Adjacency
 from graph.arrays import Arrays
 from graph.changes import changes
 from graph.errors import Ambiguous, BadParameter, CursorGone, Empty, InnochainError, Merged, Unknown
 from graph.ontology import Ontology, load
+from graph.reach import Filter
 from graph.records import UNCONFIRMED
-from graph.routes import Adjacency
 from graph.settings import Settings
 from graph.snapshot import Snapshot, open_current
 from graph.store.contract import Edge, Node, Store, Version
@@ -59,7 +61,7 @@ class Reader:
         self._snapshots: dict[str, Snapshot] = {}
         self._arrays: dict[str, Adjacency] = {}
         self._derived: dict[tuple[str, Hashable], Any] = {}
-        self._local = threading.local()
+        self._local = threading.local()  # of each thread: the version asked for, the SQLite connection, what ran
         self._lock = threading.Lock()
 
     @functools.cached_property
@@ -184,10 +186,25 @@ class Reader:
     def hit(h: search.Hit) -> dict[str, Any]:
         return {"id": h.id, "kind": h.kind, "name": h.name, "matched": h.matched, "score": h.score, "modality": h.modality}
 
-    def search(self, text: str, kinds: Sequence[str] = (), limit: int = 20, modalities: Sequence[str] = ()) -> list[dict[str, Any]]:
-        """Nodes whose name, alias, pinyin or initials fit, best first."""
+    def search(self, text: str, kinds: Sequence[str] = (), limit: int = 20, f: Filter | None = None) -> list[dict[str, Any]]:
+        """Nodes whose name, alias, pinyin or initials fit, best first. `kinds`: kinds, groups or types' kinds.
+
+        Of a filter, what bears on one node counts: kinds, modalities, dates, least confidence of its name, and what to avoid.
+        """
         wide = [k for x in kinds for k in self.ontology.expand(x)]
-        return [self.hit(h) for h in search.find(self.sqlite(), text, wide, limit, modalities)]
+        if f is None:
+            return [self.hit(h) for h in search.find(self.sqlite(), text, wide, limit)]
+        wide = [k for k in wide or self.ontology.kinds if not f.kinds or k in f.kinds]
+        return [self.hit(h) for h in search.find(self.sqlite(), text, wide or ["none"], limit, f.modalities, lambda n: self._let_through(f, n))]
+
+    def _let_through(self, f: Filter, node_id: str) -> bool:
+        if node_id in f.avoid:
+            return False
+        if f.as_of and not self.adjacency().holds(node_id, f.as_of, f.certain):
+            return False
+        return f.min_confidence == 0 or (self.sqlite().execute(
+            "SELECT max(e.confidence) FROM facts f JOIN evidence e ON e.claim = f.claim WHERE f.subject = ? AND f.predicate = 'name'",
+            [node_id]).fetchone()[0] or 0.0) >= f.min_confidence  # fmt: skip
 
     def lookup(self, wanted: Iterable[str]) -> list[dict[str, Any]]:
         """What each of up to 1,000 names, codes or ids stands for: `match` when certain, else `candidates`."""
@@ -223,6 +240,8 @@ class Reader:
         if (held := getattr(self._local, "version", None)) is not None:
             return work(held)
         while True:
+            if (ran := getattr(self._local, "ran", None)) is not None:
+                ran.clear()
             version = self._local.version = self.version()  # asked once, not at every step: on Neo4j that is a journey each
             try:
                 done, problem = work(version), None
@@ -253,7 +272,19 @@ class Reader:
 
     def _run(self, name: str, given: Mapping[str, Any], skip: int = 0) -> Result:
         s = self.settings
-        return self.catalogue.run(self.store, name, given, timeout=s.query_seconds, budget=s.row_budget, skip=skip)
+        found = self.catalogue.run(self.store, name, given, timeout=s.query_seconds, budget=s.row_budget, skip=skip)
+        if (ran := getattr(self._local, "ran", None)) is not None:
+            ran.append({"question": name, "text": found.text, "parameters": found.params})
+        return found
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[list[dict[str, Any]]]:
+        """Collects what is asked of the store meanwhile, for `explain=cypher`: `{question, text, parameters}` each."""
+        self._local.ran = ran = list[dict[str, Any]]()
+        try:
+            yield ran
+        finally:
+            self._local.ran = None
 
     def node(self, node_id: str) -> Node:
         """One node by its current id."""

@@ -9,6 +9,7 @@
 // param: certain bool = no
 // param: min_confidence float = 0 in 0..1
 // param: modalities list(modality) = [done]
+// param: avoid list(str)?
 // param: limit int = 25 in 1..200
 // returns: neighbour node, edge edge
 // route: /questions/neighbours/{node}
@@ -16,6 +17,7 @@ MATCH (n:Any {id: $node})-[r]-(m:Any)
 WHERE ($relations IS NULL OR type(r) IN $relations)
   AND ($kinds IS NULL OR any(l IN labels(m) WHERE l IN $kinds))
   AND ($direction = 'both' OR ($direction = 'out' AND startNode(r).id = $node) OR ($direction = 'in' AND endNode(r).id = $node))
+  AND ($avoid IS NULL OR NOT m.id IN $avoid)
   AND r.confidence >= $min_confidence
   AND r.modality IN $modalities
   AND ($as_of IS NULL OR ((r.since IS NULL OR r.since <= $as_of) AND (r.until IS NULL OR r.until >= $as_of)))

@@ -1,11 +1,13 @@
 // title.zh: 地区内的机构与基地
 // title.en: What is located in a region
-// doc: Organisations, facilities and funds located in a region, in the regions inside it and in their parks.
+// doc: Organisations, facilities and funds located in a region, in the regions inside it and in their parks; only those under some label (a kind or a type), if asked.
 // param: region node(Region)
+// param: labels list(str)?
 // param: limit int = 50 in 1..200
 // returns: thing node, edge edge
 // route: /regions/{region}/contents
 MATCH (z:Region {id: $region})<-[:WITHIN*0..4]-(w:Region|Park)
 MATCH (w)<-[r:LOCATED_IN]-(x:Any)
+WHERE $labels IS NULL OR any(l IN labels(x) WHERE l IN $labels)
 RETURN x AS thing, [startNode(r).id, r, endNode(r).id] AS edge
 ORDER BY x.sort_key, r.id SKIP $skip LIMIT $limit

@@ -36,13 +36,15 @@ sys.path.insert(0, str(ROOT))
 
 from graph import snapshot  # noqa: E402
 from graph.ledger import Ledger, writing  # noqa: E402
+from graph.reach import Filter  # noqa: E402
 from graph.records import Claim, Evidence, claim, node_id  # noqa: E402
-from graph.routes import Filter  # noqa: E402
 from graph.settings import Settings  # noqa: E402
 from graph.snapshot import Snapshot, open_current  # noqa: E402
 from graph.store.contract import Store  # noqa: E402
 from graph.store.open import open_store  # noqa: E402
 from queries.answers.paths import paths  # noqa: E402
+from queries.answers.quality import LISTS, overview, quality  # noqa: E402
+from queries.answers.routes import routes  # noqa: E402
 from queries.reader import Reader  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
@@ -164,7 +166,9 @@ def ask(reader: Reader, world: Synthetic, times: int) -> dict[str, float]:
     words = [n[2 : 2 + pick.randint(2, 4)] for n in names]
     some = [pick.choice(orgs) for _ in range(times)]
     ends = [(pick.choice(orgs), pick.choice(bases)) for _ in range(max(5, times // 10))]
-    along = milliseconds(lambda e: paths(reader, [e[0]], [e[1]], Filter()), ends)
+    along = milliseconds(lambda e: paths(reader, [e[0]], [e[1]], Filter(), 10), ends)
+    near = joined(reader, ends)
+    hubs = list(itertools.pairwise(busiest(reader, 8)))
     return {
         "point read": p50(lambda i: reader.ask("node", {"node": i}), some),
         "neighbours": p50(lambda i: reader.ask("neighbours", {"node": i}), some),
@@ -173,7 +177,32 @@ def ask(reader: Reader, world: Synthetic, times: int) -> dict[str, float]:
         "search": p50(lambda w: reader.search(w), words),
         "paths": round(statistics.median(along), 3),
         "paths, the slowest": round(max(along), 3),
+        "paths of ends that are near": p50(lambda e: paths(reader, [e[0]], [e[1]], Filter(), 10), near),
+        "paths of hubs": p50(lambda e: paths(reader, [e[0]], [e[1]], Filter(), 10), hubs),
+        "paths of 20 to 20": p50(lambda _: paths(reader, [e[0] for e in near[:20]], [e[1] for e in near[:20]], Filter(), 10), [0] * 5),
+        "kinds of route": p50(lambda e: routes(reader, e[0], e[1], Filter()), near),
+        "kinds of route of hubs": p50(lambda e: routes(reader, e[0], e[1], Filter()), hubs),
+        **{f"quality, {which}": p50(lambda _, which=which: quality(reader, which), [0] * 5) for which in LISTS},
+        "quality, counts": p50(lambda _: overview(reader), [0] * 3),
     }
+
+
+def joined(reader: Reader, ends: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Pairs that paths join: each start with what a walk of three random steps from it leads to."""
+    a, pick, out = reader.adjacency(), random.Random(2), list[tuple[str, str]]()
+    for start, _ in ends:
+        n = first = a.number(start) or 0
+        for _ in range(3):
+            if a.degree(n):
+                n = int(a._["other"][pick.randrange(int(a._["starts"][n]), int(a._["starts"][n + 1]))])
+        if n != first:
+            out.append((start, a.node_id(n)))
+    return out
+
+
+def busiest(reader: Reader, k: int) -> list[str]:
+    a = reader.adjacency()
+    return [a.node_id(n) for n in sorted(range(a.size), key=lambda n: (-a.degree(n), n))[:k]]
 
 
 def publish(settings: Settings, made: Snapshot) -> tuple[Store, dict[str, float]]:
