@@ -30,7 +30,8 @@ from queries.reader import Reader, plain  # noqa: E402
 CHAIN = ROOT / "tests" / "contract" / "chain_world.csv"  # synthetic: what the shipped facts have none of
 Given = Mapping[str, Any]
 
-# Node parameters by name; a list of ids as [[kind, name], …]; `@edges` = the edges of these nodes. The first call must give rows.
+# Node parameters by name; a list of ids as [[kind, name], …]; `@edges` = the edges of these nodes, `@around` = these and
+# their neighbours. The first call must give rows.
 EXAMPLES: dict[str, list[Given]] = {
     "not_yet_moved": [{"owner": "合成大学"}, {}, {"owner": "合成材料公司"}],
     "owner_achievements": [{"owner": "合成大学"}, {"owner": "合成厅"}],
@@ -62,6 +63,17 @@ EXAMPLES: dict[str, list[Given]] = {
         {"node": "合成中试基地", "relations": ["HOSTS", "BUILDS"], "as_of": "2022-12-31"},
         {"node": "合成中试基地", "relations": ["HOSTS", "BUILDS"], "as_of": "2020-01-01", "certain": True},
         {"node": "合成大学", "min_confidence": 0.5}, {"node": "合成成果四", "modalities": ["planned"]},
+    ],
+    "edges_among": [
+        {"sources": [["PilotBase", "合成中试基地"]], "nodes": "@around"}, {"sources": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"]],
+         "nodes": "@around", "modalities": ["done", "planned"], "as_of": "2022-12-31"},
+    ],
+    "relation_counts": [{"ids": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"]]}, {"ids": [["PilotBase", "合成中试基地"]],
+                         "as_of": "2022-12-31", "min_confidence": 0.5}],
+    "common_neighbours": [
+        {"nodes": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"], ["Organization", "合成材料公司"]]},
+        {"nodes": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"], ["Organization", "合成材料公司"]], "kinds": ["Segment"]},
+        {"nodes": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"], ["Organization", "合成厅"]], "least": 3},
     ],
     "node": [{"node": "合成中试基地"}, {"node": "合成基金"}, {"node": "陕西省科学技术厅"}],
     "nodes_by_id": [{"ids": [["PilotBase", "合成中试基地"], ["Fund", "合成基金"]]}, {"ids": [["Fund", "合成基金"]]}],
@@ -97,6 +109,8 @@ def resolve(reader: Reader, question: str, given: Given) -> dict[str, Any]:
             value = SPECIAL[value](reader) if value in SPECIAL else reader.resolve(value, reader.ontology.expand(p.of))
         elif p.type == "ids":
             value = [reader.resolve(name, [kind]) for kind, name in value]
+        elif value == "@around":
+            value = [r["neighbour"].id for i in out["sources"] for r in reader.ask("neighbours", {"node": i, "limit": 200}).rows] + out["sources"]
         elif value == "@edges":
             ids = reader.ask("neighbours", {"node": out["sources"][0], "direction": "out", "limit": 200}).rows
             value = [r["edge"].id for r in ids]
