@@ -18,7 +18,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, pages, questions, review_routes
+from api import explore, explore_routes, graph_routes, pages, questions, review_routes
 from api.inputs import answer, held_key, loopback
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
@@ -43,11 +43,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings = graph, settings
     app.include_router(graph_routes.router, prefix=API, tags=["graph"])
+    app.include_router(explore_routes.router, prefix=API, tags=["views"])
     app.include_router(review_routes.router, prefix=API, tags=["review"])
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
     app.add_api_route("/healthz", lambda: answer({"status": "alive"}), methods=["GET"], summary="The process answers", tags=["state"])
     app.add_api_route("/readyz", _ready, methods=["GET"], summary="The graph answers, and which version", tags=["state"])
+    explore.mount(app)
     pages.mount(app)
     app.add_exception_handler(InnochainError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)

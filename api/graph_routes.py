@@ -10,6 +10,7 @@ from api.inputs import Cursor, Explain, Kinds, Limit, OpenGraph, PathFilter, ans
 from graph.errors import BadParameter
 from graph.records import KindName
 from queries.answers.paths import paths
+from queries.answers.views import fetched
 from queries.cursor import make_cursor, read_cursor
 from queries.reader import Reader
 
@@ -52,15 +53,16 @@ def suggest(graph: OpenGraph, q: Annotated[str, Query(max_length=100)], kind: Ki
     return listed(graph.search(q, [str(kind)] if kind else [], 8), graph.version().shown)
 
 
-def _found(graph: Reader, sources: list[str], targets: list[str], f: PathFilter, k: int, rank: str) -> Response:
-    return answer(paths(graph, sources, targets, f, k, rank))
+def _found(graph: Reader, sources: list[str], targets: list[str], f: PathFilter, k: int, rank: str, explain: str | None) -> Response:
+    found = paths(graph, sources, targets, f, k, rank)
+    return answer({**found, "cypher": fetched(graph, found["nodes"], found["edges"])} if explain else found)
 
 
 @router.get("/paths", summary="The best paths between two nodes, each explained")
 def path_between(graph: OpenGraph, f: PathFilter, source: Annotated[list[str], Query(alias="from", min_length=1)],
                  target: Annotated[list[str], Query(alias="to", min_length=1)], k: Annotated[int, Query(ge=1, le=50)] = 5,
-                 rank: Annotated[str, Query(pattern="^(score|hops)$")] = "score") -> Response:  # fmt: skip
-    return _found(graph, source, target, f, k, rank)
+                 rank: Annotated[str, Query(pattern="^(score|hops)$")] = "score", explain: Explain = None) -> Response:  # fmt: skip
+    return _found(graph, source, target, f, k, rank, explain)
 
 
 @router.get("/documents", summary="Documents with how many claims cite each")

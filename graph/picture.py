@@ -30,6 +30,8 @@ SAID = frozenset({"Document", "Measure", "Target", "Observation", "Policy"})  # 
 Point = tuple[float, float]
 INSIDE = frozenset({"box", "ellipse", "database"})  # vis-network writes the label of these shapes inside them
 CELL, ROW, GAP = 190, 120, 110  # a label of 10 Han characters and three lines fits a cell
+HEAD = 120  # an empty stage is as wide as its heading
+CLOSE = (166, 104, 64)  # cell, row and gap of a view: no names on its lines, so that twice as many names can be read
 OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"randomSeed": 1},
@@ -74,7 +76,7 @@ def wrapped(text: str, width: int = 20, lines: int = 3) -> str:
     return "\n".join(out)
 
 
-def _ink(color: str) -> str:
+def ink(color: str) -> str:
     """Dark or white, whichever reads better on this colour."""
     r, g, b = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (r, g, b)]
@@ -106,14 +108,14 @@ def _rank(ontology: Ontology, node: Node) -> tuple[int, str, str]:
     return list(ontology.kinds).index(node.kind), node.name, node.id
 
 
-def _band(nodes: Sequence[Node], middle: float, per_row: int, y: float, step: int) -> dict[str, Point]:
+def _band(nodes: Sequence[Node], middle: float, per_row: int, y: float, step: int, cell: int) -> dict[str, Point]:
     """Rows of nodes from y on; every other row is shifted half a cell, so that lines pass between names."""
     out = {}
     rows = math.ceil(len(nodes) / per_row)
     for r in range(rows):
         row = nodes[r * per_row : (r + 1) * per_row]
         for i, node in enumerate(row):
-            out[node.id] = (middle + (i - (len(row) - 1) / 2) * CELL + (CELL / 2 if r % 2 and len(row) == per_row else 0), y + step * r * ROW)
+            out[node.id] = (middle + (i - (len(row) - 1) / 2) * cell + (cell / 2 if r % 2 and len(row) == per_row else 0), y + step * r)
     return out
 
 
@@ -122,10 +124,12 @@ def arranged(nodes: Sequence[Node], ontology: Ontology, center: Node | None = No
 
     Nodes of one stage stand in the order given; equal input gives equal positions.
     """
-    return _layout(center, nodes, {n.id: look(ontology, n)[2] for n in nodes})
+    return _layout(center, nodes, {n.id: look(ontology, n)[2] for n in nodes}, (CELL, ROW, GAP) if center else CLOSE)
 
 
-def _layout(center: Node | None, nodes: Sequence[Node], stages: Mapping[str, int | None]) -> tuple[dict[str, Point], dict[int, Point]]:
+def _layout(center: Node | None, nodes: Sequence[Node], stages: Mapping[str, int | None],
+            steps: tuple[int, int, int]) -> tuple[dict[str, Point], dict[int, Point]]:  # fmt: skip
+    cell, row, gap = steps
     at: dict[str, Point] = {}
     own = stages[center.id] if center else None
     heads: dict[int, Point] = {}
@@ -140,24 +144,24 @@ def _layout(center: Node | None, nodes: Sequence[Node], stages: Mapping[str, int
             first = x
             for nth, block in enumerate(blocks or [[]]):
                 if nth and center in (*block, *blocks[nth - 1]):
-                    x += GAP  # room for the name of a relation within the column
+                    x += gap  # room for the name of a relation within the column
                 for i, node in enumerate(block):
-                    at[node.id] = (x, (i - (len(block) - 1) / 2) * ROW)
-                tallest, x = max(tallest, len(block)), x + CELL
-            heads[s] = ((first + x - CELL) / 2, 0.0)
-            x += GAP if blocks else 0
-        x -= CELL
-    middle, top = x / 2, -(tallest - 1) / 2 * ROW
-    heads = {s: (hx, top - 0.75 * ROW) for s, (hx, _) in heads.items()}
-    per_row = max(4, round(x / CELL), math.ceil(math.sqrt(2.4 * len(nodes) * ROW / CELL)))  # a picture wider than high
-    upper = top - (1.6 if heads else 1.3) * ROW
-    lower = (tallest - 1) / 2 * ROW + 1.4 * ROW
+                    at[node.id] = (x, (i - (len(block) - 1) / 2) * row)
+                tallest, x = max(tallest, len(block)), x + (cell if block else HEAD)
+            heads[s] = ((first + x - cell) / 2 if blocks else first - (cell - HEAD) / 2, 0.0)
+            x += gap if blocks else 0
+        x -= cell
+    middle, top = x / 2, -(tallest - 1) / 2 * row
+    heads = {s: (hx, top - 0.75 * row) for s, (hx, _) in heads.items()}
+    per_row = max(4, round(x / cell), math.ceil(math.sqrt(2.4 * len(nodes) * row / cell)))  # a picture wider than high
+    upper = top - (1.6 if heads else 1.3) * row
+    lower = (tallest - 1) / 2 * row + 1.4 * row
     if center and center.id not in at:  # no stage of its own: it stands between what is above and the chain
         at[center.id] = (middle, upper if heads else 0.0)
-        upper -= 1.3 * ROW if heads else 0.0
+        upper -= 1.3 * row if heads else 0.0
     beside = [n for n in nodes if n.id not in at]
-    at |= _band([n for n in beside if n.kind not in SAID], middle, per_row, upper, -1)
-    at |= _band([n for n in beside if n.kind in SAID], middle, per_row, lower, 1)
+    at |= _band([n for n in beside if n.kind not in SAID], middle, per_row, upper, -row, cell)
+    at |= _band([n for n in beside if n.kind in SAID], middle, per_row, lower, row, cell)
     return at, heads
 
 
@@ -208,7 +212,7 @@ def _file(name: str, shown: Sequence[Node], edges: Iterable[Edge], ontology: Ont
     often = Counter(e.relation for e in lines)
     net.templateEnv = Environment(loader=ChoiceLoader([DictLoader({"picture": PAGE}), net.templateEnv.loader]), autoescape=True)
     net.templateEnv.globals["page"] = {
-        "lang": "zh-CN" if lang == "zh" else "en", "title": name, "style": STYLE, "script": SCRIPT, "legend": _legend(shown, ontology, lang),
+        "lang": "zh-CN" if lang == "zh" else "en", "title": name, "style": STYLE, "script": SCRIPT, "legend": legend(shown, ontology, lang),
         "dashed": any(e["dashes"] for e in net.edges), "left_out": left_out, "said": said,
         "unnamed": ", ".join(f"{getattr(ontology.relations[r], lang)} ×{n}" for r, n in sorted(often.items()) if n > LABELLED),
         "words": _words(left_out, lang)}  # fmt: skip
@@ -241,7 +245,7 @@ def _add_nodes(net: Any, center: Node | None, shown: Sequence[Node], ontology: O
         done = node.properties.get("modality", "done") == "done"
         extra: dict[str, Any] = {"size": 24 if node is center else 15}
         if shape in INSIDE:
-            extra = {"font": {"color": _ink(color), "strokeWidth": 0}, "margin": 9}
+            extra = {"font": {"color": ink(color), "strokeWidth": 0}, "margin": 9}
         net.add_node(node.id, label=wrapped(node.name), shape=shape, title=_hover(node, ontology, lang), x=round(at[node.id][0], 1),
                      y=round(at[node.id][1], 1), borderWidth=4 if node is center else 1, shapeProperties={"borderDashes": False if done else [4, 3]},
                      color={"background": color, "border": "#c8a04a" if node is center else color,
@@ -262,7 +266,7 @@ def _add_edges(net: Any, lines: Sequence[Edge], ontology: Ontology, lang: str) -
                      dashes=modality != "done", **({"label": name} if often[e.relation] <= LABELLED else {}), **bow, **arrows)
 
 
-def _legend(shown: Sequence[Node], ontology: Ontology, lang: str) -> list[dict[str, str]]:
+def legend(shown: Sequence[Node], ontology: Ontology, lang: str) -> list[dict[str, str]]:
     met: dict[str, dict[str, str]] = {}
     for node in shown:
         color, shape, _, label = look(ontology, node)

@@ -85,6 +85,15 @@ def common_neighbours(reader: Reader, ids: Sequence[str], f: Filter, least: int 
     return reader.ask("common_neighbours", given, cursor)
 
 
+def fetched(reader: Reader, nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The Cypher that fetches some nodes and edges (as `plain` gives them): paths are searched over arrays and fetched by this."""
+    out = [reader.ask("nodes_by_id", {"ids": group}).cypher for _, group in reader.by_kind(n["id"] for n in nodes)]
+    for _, group in reader.by_kind(e["source"] for e in edges):
+        wanted = sorted(e["id"] for e in edges if e["source"] in group)
+        out.append(reader.ask("edges_by_id", {"sources": group, "edges": wanted}).cypher)
+    return out
+
+
 # ---- sources and the report ----------------------------------------------------------------------------------------
 
 
