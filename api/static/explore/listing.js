@@ -31,7 +31,10 @@ export function drawList(app) {
 export function listKeys(app) {
   $("pane-list").addEventListener("click", (e) => {
     const item = e.target.closest("[data-id]");
-    if (item) app.select([item.dataset.id], "", e.ctrlKey || e.metaKey || e.shiftKey);
+    const added = e.ctrlKey || e.metaKey || e.shiftKey;
+    if (!item) return;
+    app.select([item.dataset.id], "", added);
+    if (!added) app.tab("detail");
   });
   $("pane-list").addEventListener("keydown", (e) => {
     const item = e.target.closest("[data-id]");
