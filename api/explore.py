@@ -29,7 +29,6 @@ from queries.answers import views
 from queries.reader import plain
 
 VIS = "vis-9.1.2"
-SAMPLE = "西北工业大学"  # the empty canvas offers its surroundings
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,7 +45,7 @@ def mount(app: FastAPI) -> None:
 @router.get("/explore")
 def explore(view: Here) -> Response:
     view.reader.version()  # an empty graph or a store that is down is said in words, not by a page that then fails
-    return view.page("explore.html", vis=f"/static/{VIS}/vis-network.min.js", examples=EXAMPLES, most=views.MOST, sample=SAMPLE)
+    return view.page("explore.html", vis=f"/static/{VIS}/vis-network.min.js", examples=EXAMPLES)
 
 
 @router.get("/explore/ontology.js")

@@ -41,32 +41,42 @@ def vector(name: str, nodes: Sequence[Node], edges: Sequence[Edge], at: Mapping[
            f'<rect x="{left:.0f}" y="{top:.0f}" width="100%" height="100%" fill="#ffffff"/>',
            f'<text x="{left + 20:.0f}" y="{top + 28:.0f}" font-size="17" font-weight="600">{escape(name)}</text>']  # fmt: skip
     out += [f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="15" fill="#5d666e">{escape(text)}</text>' for text, (x, y) in heads]
-    out += [_edge(e, at, ontology, lang) for e in edges if e.source in at and e.target in at]
-    out += [_node(n, at[n.id], ontology) for n in nodes]
+    halves = {n.id: _half(n, ontology) for n in nodes}
+    out += [_edge(e, at, halves, ontology, lang) for e in edges if e.source in halves and e.target in halves]
+    out += [_node(n, at[n.id], halves[n.id], ontology) for n in nodes]
     out += [keys, f'<text x="{left + 12:.0f}" y="{end - 14:.0f}" font-size="12" fill="#5d666e">{escape(note)}</text>', "</svg>"]
     return "\n".join(out)
 
 
-def _edge(e: Edge, at: Mapping[str, Point], ontology: Ontology, lang: str) -> str:
+def _edge(e: Edge, at: Mapping[str, Point], halves: Mapping[str, Point], ontology: Ontology, lang: str) -> str:
     (x, y), (u, v) = at[e.source], at[e.target]
-    long = max(1.0, ((u - x) ** 2 + (v - y) ** 2) ** 0.5)
-    cut = min(20.0, long / 3)  # the arrow ends before the sign
-    dash = "" if e.properties.get("modality", "done") == "done" else ' stroke-dasharray="6 4"'
+    wide, high = halves[e.target]
+    # the arrow ends at the sign: at the first side of its box that the line meets
+    part = min(1.0, wide / abs(u - x) if u != x else 1.0, high / abs(v - y) if v != y else 1.0)
+    p = e.properties
+    dash = ' stroke-dasharray="7 5"' if p.get("modality", "done") != "done" else "" if p.get("since") or p.get("until") else ' stroke-dasharray="2 3"'
     arrow = "" if ontology.relations[e.relation].symmetric else ' marker-end="url(#a)"'
     word = escape(getattr(ontology.relations[e.relation], lang))
-    return (f'<g><title>{word}</title><line x1="{x:.1f}" y1="{y:.1f}" x2="{u - (u - x) / long * cut:.1f}" y2="{v - (v - y) / long * cut:.1f}" '
+    return (f'<g><title>{word}</title><line x1="{x:.1f}" y1="{y:.1f}" x2="{u - (u - x) * part:.1f}" y2="{v - (v - y) * part:.1f}" '
             f'stroke="#77808a" stroke-width="1.2"{dash}{arrow}/></g>')  # fmt: skip
 
 
-def _node(n: Node, place: Point, ontology: Ontology) -> str:
+def _half(n: Node, ontology: Ontology) -> Point:
+    """Half the width and height of a node's sign; names stand inside a box."""
+    if look(ontology, n)[1] not in INSIDE:
+        return 17.0, 17.0
+    lines = wrapped(n.name).split("\n")
+    return 11 + max(sum(13.5 if ord(c) > 255 else 7.5 for c in t) for t in lines) / 2, 6 + LINE * len(lines) / 2
+
+
+def _node(n: Node, place: Point, half: Point, ontology: Ontology) -> str:
     color, shape, _, _ = look(ontology, n)
     lines = wrapped(n.name).split("\n")
     dash = "" if n.properties.get("modality", "done") == "done" else ' stroke="#20262b" stroke-dasharray="3 2"'
-    x, y = place
+    (x, y), (wide, high) = place, half
     if shape in INSIDE:
-        wide, high = 22 + max(sum(13.5 if ord(c) > 255 else 7.5 for c in t) for t in lines), 12 + LINE * len(lines)
-        sign = f'<rect x="{x - wide / 2:.1f}" y="{y - high / 2:.1f}" width="{wide:.1f}" height="{high:.1f}"'
-        sign += f' rx="{high / 2 if shape == "ellipse" else 4:.0f}" fill="{color}"{dash}/>'
+        sign = f'<rect x="{x - wide:.1f}" y="{y - high:.1f}" width="{2 * wide:.1f}" height="{2 * high:.1f}"'
+        sign += f' rx="{high if shape == "ellipse" else 4:.0f}" fill="{color}"{dash}/>'
         first, fill = y - LINE * (len(lines) - 1) / 2 + 4.5, f' fill="{ink(color)}"'
     else:
         sign = f'<path transform="translate({x:.1f} {y:.1f}) scale({SIZE})" d="{SHAPES[shape]}" fill="{color}"{dash}/>'

@@ -228,25 +228,26 @@ export class Canvas {
     copy.on("beforeDrawing", (ctx) => this.behind(ctx));
     copy.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: false });
     const source = await new Promise((done) => { copy.once("afterDrawing", () => setTimeout(() => done(host.querySelector("canvas")), 0)); copy.redraw(); });
-    const ratio = source.width / wide, out = document.createElement("canvas"), ctx = out.getContext("2d");
+    const ratio = source.width / wide, out = document.createElement("canvas"), ctx = out.getContext("2d"), u = Math.max(1, 0.9 * scale); // words as large as the names
     const rows = [[]]; let used = 0;
-    ctx.font = `14px ${this.font}`;
+    ctx.font = `${14 * u}px ${this.font}`;
     for (const x of legend) {
-      const w = 44 + ctx.measureText(x.label).width;
+      const w = 44 * u + ctx.measureText(x.label).width;
       if (used + w > wide - 40 && used) { rows.push([]); used = 0; }
       rows.at(-1).push([x, used]); used += w;
     }
-    out.width = source.width; out.height = source.height + Math.round((96 + 26 * rows.length) * ratio);
+    out.width = source.width; out.height = source.height + Math.round((96 + 26 * rows.length) * u * ratio);
     ctx.fillStyle = this.css.paper; ctx.fillRect(0, 0, out.width, out.height);
-    ctx.drawImage(source, 0, Math.round(52 * ratio));
-    ctx.scale(ratio, ratio); ctx.textBaseline = "middle";
+    ctx.drawImage(source, 0, Math.round(52 * u * ratio));
+    ctx.scale(ratio * u, ratio * u); ctx.textBaseline = "middle";
     ctx.fillStyle = this.css.ink; ctx.font = `600 20px ${this.font}`; ctx.fillText(name, 24, 30);
     ctx.font = `14px ${this.font}`;
+    const below = high / u;
     rows.forEach((row, n) => row.forEach(([x, at]) => {
-      ctx.save(); ctx.translate(34 + at, 72 + high + 26 * n); ctx.fillStyle = x.color; ctx.fill(new Path2D(shapes[x.shape])); ctx.restore();
-      ctx.fillStyle = this.css.ink; ctx.fillText(x.label, 48 + at, 73 + high + 26 * n);
+      ctx.save(); ctx.translate(34 + at / u, 72 + below + 26 * n); ctx.fillStyle = x.color; ctx.fill(new Path2D(shapes[x.shape])); ctx.restore();
+      ctx.fillStyle = this.css.ink; ctx.fillText(x.label, 48 + at / u, 73 + below + 26 * n);
     }));
-    ctx.fillStyle = this.css.soft; ctx.font = `12px ${this.font}`; ctx.fillText(note, 24, 74 + high + 26 * rows.length);
+    ctx.fillStyle = this.css.soft; ctx.font = `12px ${this.font}`; ctx.fillText(note, 24, 74 + below + 26 * rows.length);
     copy.destroy(); host.remove();
     return new Promise((done) => out.toBlob(done, "image/png"));
   }

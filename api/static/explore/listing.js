@@ -2,7 +2,7 @@
 import { $, fill, h, say, sign, t } from "./dom.js";
 
 export const KEYS = [
-  ["/", "到搜索框", "to the search box"], ["↑ ↓ Home End", "在列表中移动", "move in the list"], ["Enter", "看详情", "show details"], ["空格", "选中多个", "select several"],
+  ["/", "到搜索框", "to the search box"], ["↑ ↓ Home End", "在列表中移动", "move in the list"], ["Enter", "看详情", "show details"], [t("空格", "Space"), "选中多个", "select several"],
   ["E", "展开（至多 25 个）", "expand (25 at most)"], ["C", "收起只连着它的节点", "collapse what hangs on it alone"], ["P", "钉住或松开", "pin or unpin"], ["H", "隐藏", "hide"],
   ["Delete", "移出画布", "take off the canvas"], ["F / T", "设为路径起点 / 终点", "path from / to here"], ["Ctrl+Z / Ctrl+Shift+Z", "撤销 / 重做", "undo / redo"],
 ];
