@@ -17,10 +17,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from api.app import create_app
 from graph.ledger import writing
 from graph.settings import Settings
-from graph.snapshot import build
+from graph.snapshot import build, open_current
 from graph.store.open import open_store
 from ingest.load import ingest
 from ingest.source import chosen
+from tests.browser.explore_world import Ids, plant
+from tests.contract.world import World, quiet
 
 
 @contextmanager
@@ -86,3 +88,31 @@ def browser(chromium: str, chromium_args: list[str]) -> Iterator[Browser]:
 def page(browser: Browser, site: str) -> Iterator[Page]:
     with watched(browser, site) as (_, made):
         yield made
+
+
+# ---- the explorer's world
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Ids]:
+    world = World(tmp_path_factory.mktemp("explore"))
+    ids = plant(world)
+    world.build()
+    return world, ids
+
+
+@pytest.fixture(scope="session")
+def ids(planted: tuple[World, Ids]) -> Ids:
+    """The world's ids by name."""
+    return planted[1]
+
+
+@pytest.fixture(scope="module")
+def explored(planted: tuple[World, Ids]) -> Iterator[str]:
+    """The address of the explorer's world, served from the embedded store."""
+    settings = Settings(workspace=planted[0].workspace, store="embedded")
+    store = open_store(settings)
+    store.apply(open_current(settings.workspace), quiet)
+    store.close()
+    with serving(settings) as address:
+        yield address

@@ -5,6 +5,7 @@ import { h, t } from "./dom.js";
 
 const INSIDE = new Set(["box", "ellipse", "database"]); // vis-network writes the label of these shapes inside them
 const SETTLES = 220, MOVED = 120; // milliseconds of a move, and nodes that may glide: more are put in place at once
+const MANY = 1000; // lines beyond which they are left out while a hand drags or zooms
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A label in lines of `width` half-width columns, cut with … after `lines`: as the server wraps it for the other pictures. */
@@ -36,6 +37,7 @@ export class Canvas {
     this.net = new vis.Network(box, { nodes: this.nodes, edges: this.edges }, this.options());
     this.net.on("click", (e) => this.clicked(e));
     this.net.on("doubleClick", (e) => { if (e.nodes.length) on.expand(e.nodes[0]); });
+    this.net.on("hold", (e) => { const id = this.net.getNodeAt(e.pointer.DOM); if (id) on.select([String(id)], "", true); }); // a finger has no Ctrl
     this.net.on("dragEnd", (e) => { if (e.nodes.length) on.moved(this.net.getPositions(e.nodes)); });
     this.net.on("beforeDrawing", (ctx) => this.behind(ctx));
     this.net.on("afterDrawing", (ctx) => this.before(ctx));
@@ -66,6 +68,8 @@ export class Canvas {
   /** Draws a scene: {nodes, edges, at, heads, pins, selected: Set, edge, path: {nodes, edges}|null, dim: Set, more: Map, undated(edge)}. */
   draw(scene) {
     this.scene = scene;
+    const many = scene.edges.length > MANY;
+    if (many !== Boolean(this.many)) { this.many = many; this.net.setOptions({ interaction: { hideEdgesOnDrag: many, hideEdgesOnZoom: many } }); }
     const nodes = scene.nodes.map((n) => this.node(n, scene)), edges = this.lines(scene);
     const moves = this.change(this.nodes, nodes, "n");
     this.change(this.edges, edges, "e");

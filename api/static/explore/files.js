@@ -1,6 +1,6 @@
 // A view as a link or a file, and back. A view file is checked before anything of it is used: size, shape, ids.
 import { $, copy, h, lang, modal, notice, say, t } from "./dom.js";
-import { file, post } from "./service.js";
+import { file, post } from "./asking.js";
 import { MOST, address, clean } from "./state.js";
 
 const LARGEST = 2_000_000; // bytes of a view file: 500 nodes and their relations take about 300,000

@@ -8,7 +8,7 @@ import { KEYS, drawList, listKeys, sayCount } from "./listing.js";
 import { drawDetail, drawSteps } from "./panel.js";
 import { Paths } from "./paths.js";
 import { searchBox } from "./search.js";
-import { get, post } from "./service.js";
+import { get, post } from "./asking.js";
 import { MOST, address, clean, filterQuery, passes, read } from "./state.js";
 
 const AT_ONCE = 25; // neighbours one expansion brings
@@ -77,7 +77,18 @@ class Explorer {
   viewRequest() { const q = new URLSearchParams(); Object.keys(this.ontology.modalities).forEach((m) => q.append("modalities", m)); return ["POST", "/views", String(q), { nodes: this.state.nodes }]; }
 
   /** While a slider is held: only what is drawn changes, neither address nor history. */
-  preview(change) { const kept = this.state; this.state = { ...kept, ...change }; this.derive(); this.paint(); this.state = kept; }
+  preview(change) {
+    const waiting = this.previewed;
+    this.previewed = change; // a slider tells more often than a screen can show: the last word of a frame is drawn
+    return waiting ? this.previewing : (this.previewing = new Promise((done) => requestAnimationFrame(() => {
+      const kept = this.state;
+      this.state = { ...kept, ...this.previewed };
+      this.previewed = null;
+      this.derive(); this.paint();
+      this.state = kept;
+      done();
+    })));
+  }
 
   /** Fetches what the canvas holds, draws, then counts what hangs on each node. `seen`: ids to bring into sight, or true for all. */
   async refresh(anew, seen = []) {

@@ -1,6 +1,6 @@
 // The side panel: what is selected, with its facts and evidence as the server renders them; and the steps with their Cypher.
 import { $, copy, fill, h, t } from "./dom.js";
-import { fragment, get, post } from "./service.js";
+import { fragment, get, post } from "./asking.js";
 
 const fetched = new Map(); // fragments of this graph version, the last few
 let asked = 0;

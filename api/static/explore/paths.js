@@ -1,6 +1,6 @@
 // The path finder: ranked paths between two nodes, or between all of several, listed with why each ranks where it does.
 import { $, fill, h, lang, say, sign, t } from "./dom.js";
-import { get } from "./service.js";
+import { get } from "./asking.js";
 
 const PAIRS = 6; // nodes that paths are sought between, each with each: 15 pairs
 

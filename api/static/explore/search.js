@@ -1,6 +1,6 @@
 // The search box of the explorer: suggestions as you type; choosing one adds it to the canvas.
 import { $, h, sign, t } from "./dom.js";
-import { get } from "./service.js";
+import { get } from "./asking.js";
 
 export function searchBox(app) {
   const box = $("add-box"), list = h("ul", { class: "suggestions", id: "add-list", role: "listbox", "aria-label": t("建议", "Suggestions"), hidden: true });

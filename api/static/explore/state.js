@@ -54,7 +54,7 @@ export function write(s) {
 
 /** A raw state from an address: its query, or what follows # where it was too long for a query. */
 export function read(address) {
-  const q = new URLSearchParams(address.hash.length > 1 ? address.hash.slice(1) : address.search), out = {};
+  const q = new URLSearchParams(address.hash.includes("=") ? address.hash.slice(1) : address.search), out = {};
   const cut = (k) => (q.get(k) ?? "").split(",").filter(Boolean);
   for (const k of ["nodes", "hide", "off", "modalities"]) out[k] = cut(k);
   out.pins = Object.fromEntries(cut("pins").map((p) => p.split("@")).filter((p) => p.length === 3).map(([i, x, y]) => [i, [Number(x), Number(y)]]));
