@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import structlog
@@ -18,15 +19,30 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
-from api import graph_routes, judge_routes, pages, promise_routes, questions, review_pages, review_routes, upload_routes
-from api.inputs import answer, held_key, loopback
+from api import (
+    chain_routes,
+    explore,
+    explore_routes,
+    graph_routes,
+    judge_routes,
+    match_routes,
+    pages,
+    paths_routes,
+    promise_routes,
+    quality_routes,
+    questions,
+    review_pages,
+    review_routes,
+    upload_routes,
+)
+from api.inputs import SYNTHETIC, answer, held_key, loopback
 from api.jobs import Jobs
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
 from queries.reader import Reader
 
 API = "/api/v1"
-UNVERSIONED = tuple(API + p for p in ("/review", "/jobs", "/uploads", "/quarantine"))  # what changes between two graph versions
+UNVERSIONED = tuple(API + p for p in ("/review", "/jobs", "/uploads", "/quarantine", "/match/marks"))  # what changes between two graph versions
 DATED = (f"{API}/promises", f"{API}/judge")  # without as_of they answer for today: the version alone does not name that answer
 log = structlog.get_logger()
 Next = Callable[[Request], Awaitable[Response]]
@@ -45,18 +61,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Innochain", version="1", summary="Paths, evidence and questions of the innovation chain", lifespan=life,
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings, app.state.jobs = graph, settings, Jobs()
-    app.include_router(graph_routes.router, prefix=API, tags=["graph"])
-    app.include_router(judge_routes.router(settings), prefix=API, tags=["standards"])
-    app.include_router(promise_routes.router, prefix=API, tags=["promises"])
-    app.include_router(review_routes.router, prefix=API, tags=["review"])
-    app.include_router(review_pages.jobs_router, prefix=API)
-    app.include_router(upload_routes.router, prefix=API)
+    for routes, tag in ((graph_routes.router, "graph"), (paths_routes.router, "paths"), (explore_routes.router, "views"),
+                        (match_routes.router, "match"), (chain_routes.router, "chain"), (judge_routes.router(settings), "standards"),
+                        (promise_routes.router, "promises"), (quality_routes.router, "quality"), (review_routes.router, "review"),
+                        (review_pages.jobs_router, "review"), (upload_routes.router, "ingest")):  # fmt: skip
+        app.include_router(routes, prefix=API, tags=[tag])
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
     app.add_api_route("/healthz", lambda: answer({"status": "alive"}), methods=["GET"], summary="The process answers", tags=["state"])
     app.add_api_route("/readyz", _ready, methods=["GET"], summary="The graph answers, and which version", tags=["state"])
+    explore.mount(app)
     pages.mount(app)
     app.include_router(review_pages.router)
+    app.include_router(match_routes.pages)
     app.add_exception_handler(InnochainError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -82,16 +99,17 @@ def _allowed(request: Request) -> bool:
     settings: Settings = request.app.state.settings
     if held_key(request, settings.private_keys):
         return True
-    if _holds_private(request):
+    if _holds(request, "private"):
         return False
     if held_key(request, (*settings.api_keys, *settings.review_keys)):
         return True
     return settings.open_reads or (not settings.api_keys and loopback(request.client.host if request.client else None))
 
 
-def _holds_private(request: Request) -> bool:
+def _holds(request: Request, what: str) -> bool:
+    """Does the graph hold private facts, or `synthetic` data?"""
     try:
-        return bool(request.app.state.reader.snapshot().manifest.get("private"))
+        return bool(request.app.state.reader.snapshot().manifest.get(what))
     except InnochainError:  # there is nothing yet
         return False
 
@@ -99,6 +117,7 @@ def _holds_private(request: Request) -> bool:
 async def _headers(request: Request, call_next: Next) -> Response:
     request.state.request_id = uuid.uuid4().hex[:12]
     began = time.perf_counter()
+    SYNTHETIC.set(not request.url.path.startswith(("/healthz", "/static")) and _holds(request, "synthetic"))
     if not request.url.path.startswith(("/healthz", "/static")) and not _allowed(request):
         response: Response = _answer_problem(request, Denied("this server wants a key: Authorization: Bearer …"))
     elif (early := _not_modified(request)) is not None:
@@ -134,6 +153,8 @@ def _security(request: Request, response: Response) -> None:
     headers["X-Request-Id"] = request.state.request_id
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
+    if SYNTHETIC.get():
+        headers["X-Innochain-Synthetic"] = "true"
     headers.setdefault("Content-Security-Policy",
                        f"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {settings.frame_ancestors}")
     version = getattr(request.state, "version", None)
@@ -154,8 +175,8 @@ def _answer_problem(request: Request, e: InnochainError) -> Response:
     if isinstance(e, Denied):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(e, Merged):
-        query = f"?{request.url.query}" if request.url.query else ""
-        headers["Location"] = (request.url.path + query).replace(str(e.particulars["old"]), str(e.particulars["id"]))
+        old, new, query = str(e.particulars["old"]), str(e.particulars["id"]), f"?{request.url.query}" if request.url.query else ""
+        headers["Location"] = (request.url.path + query).replace(old, new).replace(quote(old, safe=""), new)
     return Response(orjson.dumps(body, default=str), e.status, headers, "application/problem+json")
 
 

@@ -89,7 +89,7 @@ def node(view: Here, node_id: str, relation: str = "", direction: str = "both", 
         return _one_relation(view, found, relation, direction, cursor)
     counts = view.reader.ask("neighbour_counts", {"node": node_id}).rows
     groups = [_group(view, found, r, d, n, FIRST) for r, d, n in _directed(view, counts)]
-    return view.page("node.html", node=found, kind=view.ontology.kinds[found.kind], facts=_facts(view, node_id), groups=groups,
+    return view.page("node.html", node=found, kind=view.ontology.kinds[found.kind], facts=facts_of(view, node_id), groups=groups,
                      merged=view.reader.merged_from(node_id), relations=sum(c["edges"] for c in counts), asks=_asks(view, found))  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def _group(view: View, found: Node, relation: str, direction: str, number: int, 
             "label": view.relation(relation, direction == "in"), "more": number - len(page.rows)}  # fmt: skip
 
 
-def _facts(view: View, node_id: str) -> list[dict[str, Any]]:
+def facts_of(view: View, node_id: str) -> list[dict[str, Any]]:
     """A node's properties in the ontology's order: values with their claims; what lost against them as conflicts."""
     rows: dict[str, dict[tuple[str, bool], dict[str, Any]]] = {}
     declared = view.ontology.kinds[str(view.ontology.kind_of(node_id))].properties

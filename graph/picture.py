@@ -1,4 +1,4 @@
-"""A node and what is around it as one HTML file that needs no network: vis-network, as the pyvis wheel ships it, inlined.
+"""A node and what is around it, or a view, as one HTML file that needs no network: vis-network, as the pyvis wheel ships it, inlined.
 
 Invariants: equal input gives equal bytes; data reaches the file only as JSON and as escaped text, so no name can run; the
 file carries a Content-Security-Policy that allows its own script and style by hash and no request at all. Positions are
@@ -15,10 +15,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from graph.errors import InnochainError
 from graph.ontology import Ontology
+from graph.picture_page import PAGE, SCRIPT, STYLE
 from graph.store.contract import Edge, Node
 
 MOST = 300  # nodes in one picture
@@ -27,6 +30,8 @@ SAID = frozenset({"Document", "Measure", "Target", "Observation", "Policy"})  # 
 Point = tuple[float, float]
 INSIDE = frozenset({"box", "ellipse", "database"})  # vis-network writes the label of these shapes inside them
 CELL, ROW, GAP = 190, 120, 110  # a label of 10 Han characters and three lines fits a cell
+HEAD = 120  # an empty stage is as wide as its heading
+CLOSE = (166, 104, 64)  # cell, row and gap of a view: no names on its lines, so that twice as many names can be read
 OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"randomSeed": 1},
@@ -36,80 +41,7 @@ OPTIONS = {
               "arrows": {"to": {"enabled": True, "scaleFactor": 0.55}}, "font": {"size": 12, "face": "system-ui,sans-serif", "align": "middle"}},
 }  # fmt: skip
 
-STYLE = """
-:root { color-scheme: light dark; --paper: #fbfaf7; --ink: #20262b; --soft: #5d666e; --line: #d9d6cd }
-@media (prefers-color-scheme: dark) { :root { --paper: #15191c; --ink: #e6e4dd; --soft: #a3a9ab; --line: #363d42 } }
-* { box-sizing: border-box }
-html, body { margin: 0; height: 100%; background: var(--paper); color: var(--ink);
-  font: 14px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif }
-body { display: flex; flex-direction: column }
-#net { flex: 1; min-height: 0; position: relative; outline: none }
-#net:focus-within { box-shadow: inset 0 0 0 2px #1f7a74 }
-footer { display: flex; flex-wrap: wrap; gap: .15rem 1rem; padding: .5rem .8rem; border-top: 1px solid var(--line);
-  font-size: 12.5px; color: var(--soft) }
-footer span { display: inline-flex; align-items: center; gap: .35rem; white-space: nowrap }
-.zoom { position: absolute; right: .6rem; top: .6rem; z-index: 2; display: flex; gap: .25rem }
-.zoom button { width: 1.9rem; height: 1.9rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--paper); color: var(--ink);
-  font: inherit; cursor: pointer }
-div.vis-tooltip { position: absolute; visibility: hidden; padding: .5rem .7rem; max-width: 22rem; white-space: pre-wrap; overflow-wrap: anywhere;
-  background: var(--paper); color: var(--ink); border: 1px solid var(--line); border-radius: .4rem; box-shadow: 0 3px 14px #0003;
-  pointer-events: none; z-index: 5; font-size: 13px }
-"""
-
-SCRIPT = """
-"use strict";
-(function () {
-  var data = JSON.parse(document.getElementById("data").textContent), box = document.getElementById("net");
-  var css = getComputedStyle(document.documentElement);
-  function colour(name) { return css.getPropertyValue(name).trim(); }
-  var options = data.options;
-  options.nodes.font.color = colour("--ink");
-  options.edges.color = { color: colour("--soft"), highlight: colour("--ink"), hover: colour("--ink"), opacity: 0.75 };
-  options.edges.font.color = colour("--soft");
-  options.edges.font.strokeColor = colour("--paper");
-  options.edges.font.strokeWidth = 4;
-  options.nodes.font.strokeColor = colour("--paper");
-  options.nodes.font.strokeWidth = 6;
-  options.interaction.zoomView = window === window.top; // inside a page the wheel scrolls that page
-  data.nodes.forEach(function (n) { if (n.shape === "text") { n.font = { color: colour("--soft"), size: 15 }; } });
-  var net = new vis.Network(box, { nodes: new vis.DataSet(data.nodes), edges: new vis.DataSet(data.edges) }, options);
-  function fit() { net.fit({ maxZoomLevel: 1.15, animation: false }); }
-  fit();
-  window.addEventListener("resize", fit);
-  document.getElementById("in").addEventListener("click", function () { net.moveTo({ scale: net.getScale() * 1.3 }); });
-  document.getElementById("out").addEventListener("click", function () { net.moveTo({ scale: net.getScale() / 1.3 }); });
-  document.getElementById("fit").addEventListener("click", fit);
-})();
-"""
-
-PAGE = """<!doctype html>
-<html lang="{{ page.lang }}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="POLICY">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ page.title }}</title>
-<style>{{ page.style|safe }}</style>
-</head>
-<body>
-<div id="net" role="img" aria-label="{{ page.title }}"></div>
-<div class="zoom"><button id="in" aria-label="{{ page.words.closer }}" title="{{ page.words.closer }}">+</button
-><button id="out" aria-label="{{ page.words.further }}" title="{{ page.words.further }}">−</button
-><button id="fit" aria-label="{{ page.words.all }}" title="{{ page.words.all }}">⤢</button></div>
-<footer>{% for entry in page.legend %}<span><svg width="14" height="14" viewBox="-8 -8 16 16" aria-hidden="true"
-><path d="{{ entry.path }}" fill="{{ entry.color }}"/></svg>{{ entry.label }}</span>
-{% endfor %}{% if page.dashed %}<span><svg width="26" height="8" aria-hidden="true"
-><path d="M0 4H26" stroke="currentColor" stroke-width="1.6" stroke-dasharray="5 4"/></svg>{{ page.words.dashed }}</span>
-{% endif %}{% if page.unnamed %}<span>{{ page.words.unnamed }} {{ page.unnamed }}</span>
-{% endif %}{% if page.left_out %}<span><strong>{{ page.words.left_out }}</strong></span>{% endif %}</footer>
-<script type="application/json" id="data">{"nodes": {{ nodes|tojson }}, "edges": {{ edges|tojson }}, "options": {{ options|safe }}}</script>
-<script>{% include "lib/vis-9.1.2/vis-network.min.js" %}</script>
-<script>{{ page.script|safe }}</script>
-</body>
-</html>
-"""
-
-_PATHS = {  # the legend's shapes, in a box from -8 to 8
+SHAPES = {  # the legend's shapes, in a box from -8 to 8
     "dot": "M0-7a7 7 0 1 1 0 14a7 7 0 1 1 0-14", "ellipse": "M0-5a8 5 0 1 1 0 10a8 5 0 1 1 0-10", "square": "M-6-6H6V6H-6Z",
     "box": "M-8-5H8V5H-8Z", "triangle": "M0-7L7 6H-7Z", "triangleDown": "M0 7L7-6H-7Z", "diamond": "M0-8L7 0L0 8L-7 0Z",
     "star": "M0-8L2-2.6L7.6-2.5L3.2 1L4.7 6.5L0 3.3L-4.7 6.5L-3.2 1L-7.6-2.5L-2-2.6Z", "hexagon": "M-4-7H4L8 0L4 7H-4L-8 0Z",
@@ -144,7 +76,7 @@ def wrapped(text: str, width: int = 20, lines: int = 3) -> str:
     return "\n".join(out)
 
 
-def _ink(color: str) -> str:
+def ink(color: str) -> str:
     """Dark or white, whichever reads better on this colour."""
     r, g, b = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (r, g, b)]
@@ -176,64 +108,101 @@ def _rank(ontology: Ontology, node: Node) -> tuple[int, str, str]:
     return list(ontology.kinds).index(node.kind), node.name, node.id
 
 
-def _band(nodes: Sequence[Node], middle: float, per_row: int, y: float, step: int) -> dict[str, Point]:
+def _band(nodes: Sequence[Node], middle: float, per_row: int, y: float, step: int, cell: int) -> dict[str, Point]:
     """Rows of nodes from y on; every other row is shifted half a cell, so that lines pass between names."""
     out = {}
     rows = math.ceil(len(nodes) / per_row)
     for r in range(rows):
         row = nodes[r * per_row : (r + 1) * per_row]
         for i, node in enumerate(row):
-            out[node.id] = (middle + (i - (len(row) - 1) / 2) * CELL + (CELL / 2 if r % 2 and len(row) == per_row else 0), y + step * r * ROW)
+            out[node.id] = (middle + (i - (len(row) - 1) / 2) * cell + (cell / 2 if r % 2 and len(row) == per_row else 0), y + step * r)
     return out
 
 
-def _layout(center: Node, nodes: Sequence[Node], stages: Mapping[str, int | None]) -> tuple[dict[str, Point], dict[int, Point]]:
-    """Positions of nodes, and of the stages' headings."""
+def arranged(nodes: Sequence[Node], ontology: Ontology, center: Node | None = None) -> tuple[dict[str, Point], dict[int, Point]]:
+    """Positions of nodes and of the stages' headings, in pixels: stages left to right, who and where above, what is said below.
+
+    Nodes of one stage stand in the order given; equal input gives equal positions.
+    """
+    return _layout(center, nodes, {n.id: look(ontology, n)[2] for n in nodes}, (CELL, ROW, GAP) if center else CLOSE)
+
+
+def _layout(center: Node | None, nodes: Sequence[Node], stages: Mapping[str, int | None],
+            steps: tuple[int, int, int]) -> tuple[dict[str, Point], dict[int, Point]]:  # fmt: skip
+    cell, row, gap = steps
     at: dict[str, Point] = {}
+    own = stages[center.id] if center else None
     heads: dict[int, Point] = {}
     x, tallest = 0.0, 1
     columns = {s: [n for n in nodes if stages[n.id] == s and n is not center] for s in range(4)}
-    if any(columns.values()) or stages[center.id] is not None:
+    if any(columns.values()) or own is not None:
         for s, column in columns.items():
-            deep = min(7, math.ceil(math.sqrt(1.2 * len(column))))
+            deep = math.ceil(math.sqrt(1.2 * len(column)))
             blocks = [column[i : i + deep] for i in range(0, len(column), deep)] if deep else []
-            if stages[center.id] == s:  # the node itself gets a place of its own, on the side of the chain's middle
+            if center and own == s:  # the node itself gets a place of its own, on the side of the chain's middle
                 blocks = [*blocks, [center]] if s < 2 else [[center], *blocks]
             first = x
             for nth, block in enumerate(blocks or [[]]):
                 if nth and center in (*block, *blocks[nth - 1]):
-                    x += GAP  # room for the name of a relation within the column
+                    x += gap  # room for the name of a relation within the column
                 for i, node in enumerate(block):
-                    at[node.id] = (x, (i - (len(block) - 1) / 2) * ROW)
-                tallest, x = max(tallest, len(block)), x + CELL
-            heads[s] = ((first + x - CELL) / 2, 0.0)
-            x += GAP if blocks else 0
-        x -= CELL
-    middle, top = x / 2, -(tallest - 1) / 2 * ROW
-    heads = {s: (hx, top - 0.75 * ROW) for s, (hx, _) in heads.items()}
-    per_row = max(4, round(x / CELL), math.ceil(math.sqrt(2.4 * len(nodes) * ROW / CELL)))  # a picture wider than high
-    upper = top - (1.6 if heads else 1.3) * ROW
-    lower = (tallest - 1) / 2 * ROW + 1.4 * ROW
-    if center.id not in at:  # no stage of its own: it stands between what is above and the chain
+                    at[node.id] = (x, (i - (len(block) - 1) / 2) * row)
+                tallest, x = max(tallest, len(block)), x + (cell if block else HEAD)
+            heads[s] = ((first + x - cell) / 2 if blocks else first - (cell - HEAD) / 2, 0.0)
+            x += gap if blocks else 0
+        x -= cell
+    middle, top = x / 2, -(tallest - 1) / 2 * row
+    heads = {s: (hx, top - 0.75 * row) for s, (hx, _) in heads.items()}
+    per_row = max(4, round(x / cell), math.ceil(math.sqrt(2.4 * len(nodes) * row / cell)))  # a picture wider than high
+    upper = top - (1.6 if heads else 1.3) * row
+    lower = (tallest - 1) / 2 * row + 1.4 * row
+    if center and center.id not in at:  # no stage of its own: it stands between what is above and the chain
         at[center.id] = (middle, upper if heads else 0.0)
-        upper -= 1.3 * ROW if heads else 0.0
+        upper -= 1.3 * row if heads else 0.0
     beside = [n for n in nodes if n.id not in at]
-    at |= _band([n for n in beside if n.kind not in SAID], middle, per_row, upper, -1)
-    at |= _band([n for n in beside if n.kind in SAID], middle, per_row, lower, 1)
+    at |= _band([n for n in beside if n.kind not in SAID], middle, per_row, upper, -row, cell)
+    at |= _band([n for n in beside if n.kind in SAID], middle, per_row, lower, row, cell)
     return at, heads
 
 
 # ---- the file ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Said:
+    """What stands beside a view's picture. `lines`: `{of: [ids of node or edge], text, numbers}`; `sources`: numbered from 1."""
+
+    note: str
+    lines: Sequence[Mapping[str, Any]]
+    sources: Sequence[str]
+
+
+class Framed(str):
+    """A picture's HTML that a notebook shows in a frame without rights."""
+
+    def _repr_html_(self) -> str:
+        return f'<iframe srcdoc="{escape(self)}" sandbox="allow-scripts" style="width: 100%; height: 34rem; border: 0"></iframe>'
+
+
 def draw(center: Node, nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology, lang: str = "zh") -> str:
     """One HTML text. `nodes` are what `center` is related to (repeats are fine); at most 300 are drawn, and it says how many are not."""
+    every = {n.id: n for n in nodes if n.id != center.id}
+    shown = [center, *sorted(list(every.values())[: MOST - 1], key=lambda n: _rank(ontology, n))]
+    return _file(center.name, shown, edges, ontology, lang, 1 + len(every) - len(shown), center)
+
+
+def draw_view(name: str, nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology, lang: str = "zh", said: Said | None = None) -> Framed:
+    """A view as one HTML text, with what is said and its sources beside it; the first 300 nodes are drawn, and it says how many are not."""
+    every = list({n.id: n for n in nodes}.values())
+    return Framed(_file(name, every[:MOST], edges, ontology, lang, max(0, len(every) - MOST), None, said))
+
+
+def _file(name: str, shown: Sequence[Node], edges: Iterable[Edge], ontology: Ontology, lang: str, left_out: int, center: Node | None,
+          said: Said | None = None) -> str:  # fmt: skip
     from jinja2 import ChoiceLoader, DictLoader, Environment
     from pyvis.network import Network
 
     lang = "en" if lang == "en" else "zh"
-    every = {n.id: n for n in nodes if n.id != center.id}
-    shown = [center, *sorted(list(every.values())[: MOST - 1], key=lambda n: _rank(ontology, n))]
     ids = {n.id for n in shown}
     lines = sorted({e.id: e for e in edges if e.source in ids and e.target in ids}.values(), key=lambda e: e.id)
     net = Network(directed=True, cdn_resources="in_line")
@@ -241,11 +210,10 @@ def draw(center: Node, nodes: Iterable[Node], edges: Iterable[Edge], ontology: O
     _add_nodes(net, center, shown, ontology, lang)
     _add_edges(net, lines, ontology, lang)
     often = Counter(e.relation for e in lines)
-    left_out = 1 + len(every) - len(shown)
     net.templateEnv = Environment(loader=ChoiceLoader([DictLoader({"picture": PAGE}), net.templateEnv.loader]), autoescape=True)
     net.templateEnv.globals["page"] = {
-        "lang": "zh-CN" if lang == "zh" else "en", "title": center.name, "style": STYLE, "script": SCRIPT, "legend": _legend(shown, ontology, lang),
-        "dashed": any(e["dashes"] for e in net.edges), "left_out": left_out,
+        "lang": "zh-CN" if lang == "zh" else "en", "title": name, "style": STYLE, "script": SCRIPT, "legend": legend(shown, ontology, lang),
+        "dashed": any(e["dashes"] for e in net.edges), "left_out": left_out, "said": said,
         "unnamed": ", ".join(f"{getattr(ontology.relations[r], lang)} ×{n}" for r, n in sorted(often.items()) if n > LABELLED),
         "words": _words(left_out, lang)}  # fmt: skip
     net.path = "picture"  # pyvis's own page loads Bootstrap from a CDN and writes hover texts that contain "href" as HTML
@@ -267,9 +235,9 @@ def policy(html: str) -> str:
             "connect-src 'none'; base-uri 'none'; form-action 'none'")  # fmt: skip
 
 
-def _add_nodes(net: Any, center: Node, shown: Sequence[Node], ontology: Ontology, lang: str) -> None:
+def _add_nodes(net: Any, center: Node | None, shown: Sequence[Node], ontology: Ontology, lang: str) -> None:
     looks = {n.id: look(ontology, n) for n in shown}
-    at, heads = _layout(center, shown, {i: stage for i, (_, _, stage, _) in looks.items()})
+    at, heads = arranged(shown, ontology, center)
     for s, (x, y) in heads.items():
         net.add_node(f"stage {s}", label=ontology.stages[s][lang], shape="text", x=x, y=y, fixed=True, physics=False)
     for node in shown:
@@ -277,7 +245,7 @@ def _add_nodes(net: Any, center: Node, shown: Sequence[Node], ontology: Ontology
         done = node.properties.get("modality", "done") == "done"
         extra: dict[str, Any] = {"size": 24 if node is center else 15}
         if shape in INSIDE:
-            extra = {"font": {"color": _ink(color), "strokeWidth": 0}, "margin": 9}
+            extra = {"font": {"color": ink(color), "strokeWidth": 0, "size": 14 if center else 13}, "margin": 9 if center else 7}
         net.add_node(node.id, label=wrapped(node.name), shape=shape, title=_hover(node, ontology, lang), x=round(at[node.id][0], 1),
                      y=round(at[node.id][1], 1), borderWidth=4 if node is center else 1, shapeProperties={"borderDashes": False if done else [4, 3]},
                      color={"background": color, "border": "#c8a04a" if node is center else color,
@@ -298,20 +266,22 @@ def _add_edges(net: Any, lines: Sequence[Edge], ontology: Ontology, lang: str) -
                      dashes=modality != "done", **({"label": name} if often[e.relation] <= LABELLED else {}), **bow, **arrows)
 
 
-def _legend(shown: Sequence[Node], ontology: Ontology, lang: str) -> list[dict[str, str]]:
+def legend(shown: Sequence[Node], ontology: Ontology, lang: str) -> list[dict[str, str]]:
     met: dict[str, dict[str, str]] = {}
     for node in shown:
         color, shape, _, label = look(ontology, node)
         kind = ontology.kinds[node.kind]
         words = str(kind.types[label][lang]) if label in kind.types else getattr(kind, lang)
-        met[label] = {"color": color, "path": _PATHS[shape], "label": words}
+        met[label] = {"color": color, "path": SHAPES[shape], "label": words}
     return [met[k] for k in sorted(met)]
 
 
 def _words(left_out: int, lang: str) -> dict[str, str]:
     if lang == "en":
         return {"closer": "Closer", "further": "Further away", "all": "Show all",
-                "dashed": "planned, required or encouraged", "unnamed": "lines without a name:",
+                "dashed": "planned, required or encouraged", "said": "What is said", "sources": "Sources",
+                "every": "Show all", "unnamed": "lines without a name:",
                 "left_out": f"{left_out} more are not drawn"}
-    return {"closer": "放大", "further": "缩小", "all": "显示全部", "dashed": "计划、要求或鼓励", "unnamed": "无字的线：",
+    return {"closer": "放大", "further": "缩小", "all": "显示全部", "dashed": "计划、要求或鼓励",
+            "said": "说了什么", "sources": "出处", "every": "显示全部", "unnamed": "无字的线：",
             "left_out": f"另有 {left_out} 个未画出"}

@@ -38,3 +38,13 @@ for row in graph.ask("targets", {"limit": 200}).rows:
     target = row["target"].properties
     if target.get("target_set", "").startswith("2026年底"):
         print(row["target"].name, target["value_shown"], target["due_shown"], target.get("counts"), row["policy"])
+
+# %% [markdown]
+# ## A view as one file: picture, what is said, numbered sources; it opens with no network
+
+# %%
+from queries.answers.views import report
+
+view = report(graph, [graph.resolve("西北工业大学"), *(n["id"] for n in found["nodes"])], Filter(modalities=graph.ontology.modalities))
+assert "出处" in view
+view

@@ -154,6 +154,16 @@ class Reader:
             raise Merged(f"{node_id} was joined into {merged[0]}", id=merged[0], old=node_id)
         raise self._unknown(node_id)
 
+    def current(self, ids: Sequence[str]) -> dict[str, str]:
+        """Each id's current id: its own, or of what it was joined into. Ids the graph lacks are left out."""
+        db, out = self.sqlite(), dict[str, str]()
+        for at in range(0, len(ids), 500):
+            some = list(ids[at : at + 500])
+            marks = ", ".join("?" * len(some))
+            out |= dict(db.execute(f"SELECT id, canonical FROM referents WHERE id IN ({marks})", some).fetchall())
+            out |= {i: i for (i,) in db.execute(f"SELECT DISTINCT node FROM names WHERE node IN ({marks})", some)}
+        return {i: out[i] for i in ids if i in out}
+
     def resolve(self, text: str, kinds: Sequence[str] = ()) -> str:
         """The id that an id, a name or an alias stands for. Raises Ambiguous with candidates, Unknown with suggestions."""
         if self.ontology.kind_of(text):
@@ -297,19 +307,20 @@ class Reader:
     def nodes(self, ids: Iterable[str]) -> dict[str, Node]:
         """Nodes by id, fetched a kind at a time, so that each is found by its index."""
         out: dict[str, Node] = {}
-        for _, group in self._by_kind(ids):
+        for _, group in self.by_kind(ids):
             out |= {r["node"].id: r["node"] for r in self._run("nodes_by_id", {"ids": group}).answer.rows}
         return out
 
     def edges(self, by_source: Mapping[str, Sequence[str]]) -> dict[str, Edge]:
         """Edges by id; `by_source` gives the edge ids that start at each node."""
         out: dict[str, Edge] = {}
-        for _, group in self._by_kind(by_source):
+        for _, group in self.by_kind(by_source):
             wanted = sorted({e for s in group for e in by_source[s]})
             out |= {r["edge"].id: r["edge"] for r in self._run("edges_by_id", {"sources": group, "edges": wanted}).answer.rows}
         return out
 
-    def _by_kind(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
+    def by_kind(self, ids: Iterable[str]) -> list[tuple[str, list[str]]]:
+        """(kind, its ids): asked a kind at a time, each id is found by its index."""
         groups: dict[str, list[str]] = {}
         for i in sorted(set(ids)):
             groups.setdefault(str(self.ontology.kind_of(i)), []).append(i)
@@ -379,6 +390,12 @@ class Reader:
             [limit, skip])  # fmt: skip
         keys = ("id", "name", "issuer", "published", "publisher", "url", "licence", "standing", "has_text", "claims")
         return [{**dict(zip(keys, r, strict=True)), "has_text": bool(r[8])} for r in rows]
+
+    def document_numbers(self, ids: Sequence[str]) -> dict[str, str]:
+        """文号 of those documents that have one."""
+        marks = ", ".join("?" * len(ids))
+        rows = self.sqlite().execute(f"SELECT id, document_no FROM documents WHERE document_no IS NOT NULL AND id IN ({marks})", list(ids))
+        return dict(rows.fetchall())
 
     def changes(self, since: str) -> list[dict[str, str]]:
         """What changed since a version whose snapshot is still kept. Raises CursorGone for one that is not."""

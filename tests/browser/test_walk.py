@@ -2,78 +2,14 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from api.app import create_app
-from graph.ledger import writing
 from graph.picture import draw
 from graph.settings import Settings
-from graph.snapshot import build
-from graph.store.open import open_store
-from ingest.load import ingest
-from ingest.source import chosen
 from queries.reader import Reader
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
-    """Every shipped fact, and the founding document's text."""
-    made = tmp_path_factory.mktemp("walk")
-    ingest(made, [*chosen([]), *chosen([str(p) for p in sorted((shared / "data" / "seed").glob("*.txt"))])])
-    with writing(made):
-        snapshot = build(made)
-        store = open_store(Settings(workspace=made, store="embedded"))
-        store.apply(snapshot, lambda *_: None)
-        store.close()
-    return made
-
-
-@pytest.fixture(scope="module")
-def site(workspace: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(create_app(Settings(workspace=workspace, store="embedded")), host="127.0.0.1", port=port, log_level="critical", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str, chromium_args: list[str]) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=chromium, args=chromium_args)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    """A page that fails its test on any message of the console and on any request that leaves this machine."""
-    context = browser.new_context(base_url=site)
-    made = context.new_page()
-    troubles: list[str] = []
-    made.on("console", lambda m: troubles.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
-    made.on("pageerror", lambda e: troubles.append(str(e)))
-    made.on("request", lambda r: None if urlsplit(r.url).hostname in ("127.0.0.1", None) else troubles.append(f"left: {r.url}"))
-    yield made
-    context.close()
-    assert troubles == []
 
 
 def test_search_a_short_name_open_follow_and_read_the_evidence(page: Page) -> None:

@@ -34,7 +34,8 @@ IN_SHAANXI = {"region": "陕西省", "names": ["陕西", "陕西省"], "code": "
 IN_XIAN = {"region": "西安市", "names": ["西安", "西安市"], "code": "6101"}
 PLACED = {"region": "陕西省", "code": "61"}
 
-# Node parameters by name; a list of ids as [[kind, name], …]; `@edges` = the edges of these nodes. The first call must give rows.
+# Node parameters by name; a list of ids as [[kind, name], …]; `@edges` = the edges of these nodes, `@around` = these and
+# their neighbours. The first call must give rows.
 EXAMPLES: dict[str, list[Given]] = {
     "achievement_owners": [{"achievements": [["Achievement", "合成成果一"], ["Achievement", "合成成果三"]]}],
     "not_yet_moved": [{"owner": "合成大学"}, {}, {"owner": "合成材料公司"}],
@@ -82,6 +83,17 @@ EXAMPLES: dict[str, list[Given]] = {
         {"node": "合成中试基地", "relations": ["HOSTS", "BUILDS"], "as_of": "2020-01-01", "certain": True},
         {"node": "合成大学", "min_confidence": 0.5},
         {"node": "合成大学", "avoid": ["organization:0000000000000000"], "limit": 5}, {"node": "合成成果四", "modalities": ["planned"]},
+    ],
+    "edges_among": [
+        {"sources": [["PilotBase", "合成中试基地"]], "nodes": "@around"}, {"sources": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"]],
+         "nodes": "@around", "modalities": ["done", "planned"], "as_of": "2022-12-31"},
+    ],
+    "relation_counts": [{"ids": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"]]}, {"ids": [["PilotBase", "合成中试基地"]],
+                         "as_of": "2022-12-31", "min_confidence": 0.5}],
+    "common_neighbours": [
+        {"nodes": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"], ["Organization", "合成材料公司"]]},
+        {"nodes": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"], ["Organization", "合成材料公司"]], "kinds": ["Segment"]},
+        {"nodes": [["PilotBase", "合成中试基地"], ["Organization", "合成大学"], ["Organization", "合成厅"]], "least": 3},
     ],
     "node": [{"node": "合成中试基地"}, {"node": "合成基金"}, {"node": "陕西省科学技术厅"}],
     "nodes_by_id": [{"ids": [["PilotBase", "合成中试基地"], ["Fund", "合成基金"]]}, {"ids": [["Fund", "合成基金"]]}],
@@ -148,6 +160,8 @@ def resolve(reader: Reader, question: str, given: Given) -> dict[str, Any]:
             value = SPECIAL[value](reader) if value in SPECIAL else reader.resolve(value, reader.ontology.expand(p.of))
         elif p.type == "ids":
             value = SPECIAL[value](reader) if isinstance(value, str) else [reader.resolve(name, [kind]) for kind, name in value]
+        elif value == "@around":
+            value = [r["neighbour"].id for i in out["sources"] for r in reader.ask("neighbours", {"node": i, "limit": 200}).rows] + out["sources"]
         elif value == "@edges":
             ids = reader.ask("neighbours", {"node": out["sources"][0], "direction": "out", "limit": 200}).rows
             value = [r["edge"].id for r in ids]

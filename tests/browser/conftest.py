@@ -1,0 +1,118 @@
+"""A served workspace and a page that fails its test on any trouble of the console and on any request that leaves this machine."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api.app import create_app
+from graph.ledger import writing
+from graph.settings import Settings
+from graph.snapshot import build, open_current
+from graph.store.open import open_store
+from ingest.load import ingest
+from ingest.source import chosen
+from tests.browser.explore_world import Ids, plant
+from tests.contract.world import World, quiet
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The address of a service of these settings, while the block runs."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="critical", ws="none"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@contextmanager
+def watched(browser: Browser, site: str, allow: str = "", **options: object) -> Iterator[tuple[BrowserContext, Page]]:
+    """A page of a fresh context; console messages that hold `allow` are expected."""
+    context = browser.new_context(base_url=site, **options)  # type: ignore[arg-type]
+    made = context.new_page()
+    troubles: list[str] = []
+    made.on("console", lambda m: troubles.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+    made.on("pageerror", lambda e: troubles.append(str(e)))
+    made.on("dialog", lambda d: (troubles.append(f"dialog: {d.message}"), d.dismiss()))
+    made.on("request", lambda r: None if urlsplit(r.url).hostname in ("127.0.0.1", None) else troubles.append(f"left: {r.url}"))
+    yield context, made
+    context.close()
+    assert [x for x in troubles if not allow or allow not in x] == []
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+    """Every shipped fact, and the founding document's text."""
+    made = tmp_path_factory.mktemp("walk")
+    ingest(made, [*chosen([]), *chosen([str(p) for p in sorted((shared / "data" / "seed").glob("*.txt"))])])
+    with writing(made):
+        snapshot = build(made)
+        store = open_store(Settings(workspace=made, store="embedded"))
+        store.apply(snapshot, lambda *_: None)
+        store.close()
+    return made
+
+
+@pytest.fixture(scope="module")
+def site(workspace: Path) -> Iterator[str]:
+    with serving(Settings(workspace=workspace, store="embedded")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str, chromium_args: list[str]) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=chromium_args)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    with watched(browser, site) as (_, made):
+        yield made
+
+
+# ---- the explorer's world
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Ids]:
+    world = World(tmp_path_factory.mktemp("explore"))
+    ids = plant(world)
+    world.build()
+    return world, ids
+
+
+@pytest.fixture(scope="session")
+def ids(planted: tuple[World, Ids]) -> Ids:
+    """The world's ids by name."""
+    return planted[1]
+
+
+@pytest.fixture(scope="module")
+def explored(planted: tuple[World, Ids]) -> Iterator[str]:
+    """The address of the explorer's world, served from the embedded store."""
+    settings = Settings(workspace=planted[0].workspace, store="embedded")
+    store = open_store(settings)
+    store.apply(open_current(settings.workspace), quiet)
+    store.close()
+    with serving(settings) as address:
+        yield address
