@@ -6,7 +6,8 @@ from pathlib import Path
 
 from graph.errors import BadFile, Unknown
 from graph.ontology import load
-from ingest.mapping import MUST, TableMapping, read, templates
+from ingest.mapping import read, templates
+from ingest.meaning import MUST, TableMapping
 
 ROWS = 2000  # that the drop-downs cover
 
@@ -56,5 +57,5 @@ def write(kind: str, path: Path) -> None:
     sheet.freeze_panes(2, 1)
     try:
         book.close()
-    except OSError as e:
-        raise BadFile(f"{path}: {e.strerror or e}; close the file where it is open, or choose another --output") from e
+    except (OSError, xlsxwriter.exceptions.FileCreateError) as e:
+        raise BadFile(f"{path}: {getattr(e, 'strerror', None) or e}; close the file where it is open, or choose another --output") from e

@@ -2,131 +2,40 @@
 
     title: {zh: …, en: …}
     document: {title: …, issuer: …, published: …, publisher: …, url: …, licence: …, standing: table}   # what its facts cite
+    skip: {name: [市辖区]}          # rows that are no data, by what a column holds
     columns:                     # further columns made from those of the file, in this order
       exchange: {of: location, map: {深圳证券交易所: SZ}}      # a value that is not in the map sets the row aside
-      modes: {of: ways, split: "、", map: {转让: assign}}      # piece by piece
+      modes: {of: ways, split: "、", map: {转让: assign}}      # piece by piece; what is mapped to "" is left out
       digits: {of: code, take: '(\\d{6})'}                     # the first group
       stock: {join: "{digits}.{exchange}"}
-      adcode: {of: city, find: Region}                         # by the name of a shipped region
+      adcode: {of: city, find: Region}                         # by the name or code of a shipped region
       code: {first: [class4, class3]}                          # the first that is filled in
     things:                      # the first is what a row is about; others only where their key is filled in
       company: {kind: Organization, name: fullname, aliases: {of: name, split: "、"}, types: =Enterprise}
     relations:
       - {from: company, relation: LOCATED_IN, to: city, since: opened}
 
-A property is a column's name, `=constant`, or {of: column, split: separators}. A thing whose name is split is several things.
+A property is a column's name, `=constant`, or {of: column, split: separators}. A thing whose name or code is split is several
+things. `key: [name]` in a thing says which parts of a key tell it apart here, where a table gives the others in some rows only.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from graph.errors import BadDeclaration
-from graph.ontology import Kind, lined, load, refuse
+from graph.ontology import KeyPart, Kind, lined, load, refuse
+from ingest.meaning import Link, Made, Said, TableMapping, Thing, parts_wanted
 from ingest.publications import CONFIDENCE, Publication
 
 HERE, TEMPLATES = Path(__file__).with_name("mappings"), Path(__file__).with_name("templates")
 MADE = {"of", "map", "take", "join", "find", "first", "split", "else"}
-MUST = "必填"  # how the explanation of a column begins that a form cannot do without
-SECTIONS = {"title", "document", "form", "columns", "things", "relations", "private"}
+SECTIONS = {"title", "document", "skip", "form", "columns", "things", "relations", "private"}
 FINDABLE = ("Region",)
-COMMON = ("since", "until", "modality")
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A column made from others: exactly one of `map`, `take`, `join`, `find`, `first`."""
-
-    name: str
-    of: str
-    map: Mapping[str, str] = field(default_factory=dict)
-    take: str = ""
-    join: str = ""
-    find: str = ""
-    first: tuple[str, ...] = ()
-    split: str = ""  # with `map`: every piece is mapped, and they are joined again by 、
-    other: str | None = None  # `else`: what a value becomes that does not fit ("" = nothing); without it the row is set aside
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        return tuple(re.findall(r"\{([^{}]+)\}", self.join)) if self.join else self.first or (self.of,)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Where a property's value comes from: a column, or a constant."""
-
-    name: str
-    column: str = ""
-    constant: str = ""
-    split: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    name: str
-    kind: str
-    properties: tuple[Said, ...]
-
-    @property
-    def several(self) -> bool:
-        """Its name is split, so a row may speak of several."""
-        return any(p.split and p.name == "name" for p in self.properties)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A relation that every row states between two of its things."""
-
-    source: str
-    relation: str
-    target: str
-    properties: tuple[Said, ...]
-    since: str
-    until: str
-    modality: Said
-
-
-@dataclass(frozen=True, slots=True)
-class TableMapping:
-    """A proved mapping. `columns` are the file's own columns it needs."""
-
-    name: str
-    reference: str  # by which it is found again: its name when it ships, else its path
-    title: Mapping[str, str]
-    publication: Publication
-    made: tuple[Made, ...]
-    things: tuple[Thing, ...]
-    links: tuple[Link, ...]
-    private: bool
-    form: Mapping[str, str]  # of a template: what to write in each column
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        made = {m.name for m in self.made}
-        used = [c for m in self.made for c in m.uses]
-        used += [p.column for t in self.things for p in t.properties if p.column]
-        used += [p.column for k in self.links for p in k.properties if p.column]
-        for link in self.links:
-            used += [c for c in (link.since, link.until, link.modality.column) if c]
-        return tuple(dict.fromkeys(c for c in used if c not in made))
-
-    @property
-    def optional(self) -> frozenset[str]:
-        """Columns that a table may lack: those of a template that need not be filled in."""
-        return frozenset(c for c, text in self.form.items() if not text.startswith(MUST))
-
-    def origin(self, column: str) -> str:
-        """The file's own column that a made one comes from, as evidence names it."""
-        made = next((m for m in self.made if m.name == column), None)
-        return self.origin(made.uses[0]) if made and made.uses[0] != column else column
-
-    def thing(self, name: str) -> Thing:
-        return next(t for t in self.things if t.name == name)
 
 
 class _Prover:
@@ -153,7 +62,7 @@ class _Prover:
         for key in ("title", "document", "things"):
             if key not in self.raw:
                 raise self.refuse(1, f"section {key!r} is missing")
-        made = tuple(self.made(n, v, line) for n, v, line in self.items(self.raw.get("columns", {"__lines__": {}}), 1, "columns"))
+        made = self.columns()
         things = tuple(self.thing(n, v, line) for n, v, line in self.items(self.raw["things"], self.lines["things"], "things"))
         relations = self.raw.get("relations", [])
         links = tuple(self.link(v, {t.name: t for t in things}) for v in relations)
@@ -163,11 +72,32 @@ class _Prover:
         if not isinstance(private, bool):
             raise self.refuse(self.lines["private"], "private is true or false")
         form = {n: str(v) for n, v, _ in self.items(self.raw.get("form", {"__lines__": {}}), 1, "form")}
-        title = {k: str(self.raw["title"][k]) for k in ("zh", "en")}
-        mapping = TableMapping(name, self.reference, title, self.publication(name), made, things, links, private, form)
+        title = {n: str(v) for n, v, _ in self.items(self.raw["title"], self.lines["title"], "title")}
+        if set(title) != {"zh", "en"}:
+            raise self.refuse(self.lines["title"], "title: write {zh: …, en: …}")
+        mapping = TableMapping(name, self.reference, title, self.publication(name), made, things, links, private, form, self.skip())
         if form and (odd := set(form) ^ set(mapping.columns)):
             raise self.refuse(self.lines["form"], f"form: {min(odd)!r} is explained but not used, or used but not explained")
         return mapping
+
+    def columns(self) -> tuple[Made, ...]:
+        found: list[Made] = []
+        every = [*self.items(self.raw.get("columns", {"__lines__": {}}), 1, "columns")]
+        later = {n for n, _, _ in every}
+        for name, spec, line in every:
+            found.append(self.made(name, spec, line))
+            if too_early := later & set(found[-1].uses):
+                raise self.refuse(line, f"column {name!r} is made from {min(too_early)!r}, which is made only here or later; choose another name")
+            later.discard(name)
+        return tuple(found)
+
+    def skip(self) -> dict[str, frozenset[str]]:
+        found = {}
+        for column, values, line in self.items(self.raw.get("skip", {"__lines__": {}}), 1, "skip"):
+            if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+                raise self.refuse(line, f"skip: write {column}: [a value, another], each a text")
+            found[column] = frozenset(values)
+        return found
 
     def publication(self, name: str) -> Publication:
         line = self.lines["document"]
@@ -194,12 +124,7 @@ class _Prover:
         if len(how) != 1 or ("of" in given) == (how[0] in ("join", "first")):
             raise self.refuse(line, f"column {name!r}: write {{of: …}} with one of map, take, find, or {{join: …}}, or {{first: […]}}")
         if "take" in given:
-            try:
-                groups = re.compile(given["take"]).groups
-            except re.error as e:
-                raise self.refuse(line, f"column {name!r}: {given['take']!r} is no regular expression: {e}") from e
-            if groups != 1:
-                raise self.refuse(line, f"column {name!r}: take needs one group in round brackets")
+            self.pattern(name, str(given["take"]), line)
         if given.get("find", FINDABLE[0]) not in FINDABLE:
             raise self.refuse(line, f"column {name!r}: find looks up {', '.join(FINDABLE)} only")
         pairs = {str(k): str(v) for k, v in given.get("map", {}).items() if k != "__lines__"}
@@ -209,32 +134,56 @@ class _Prover:
         return Made(name, str(given.get("of", "")), pairs, given.get("take", ""), given.get("join", ""), given.get("find", ""),
                     tuple(map(str, given.get("first", ()))), str(given.get("split", "")), None if other is None else str(other))
 
-    def said(self, name: str, spec: Any, line: int, many: bool) -> Said:
+    def pattern(self, name: str, pattern: str, line: int) -> None:
+        """Refuse a pattern that the engine which runs it does not read: it has no look-ahead, no back references."""
+        import duckdb
+
+        try:
+            duckdb.execute("SELECT regexp_extract('', ?, 1)", [pattern]).fetchall()
+            groups = re.compile(pattern).groups
+        except (re.error, duckdb.Error) as e:
+            raise self.refuse(line, f"column {name!r}: {pattern!r} is no regular expression: {str(e).splitlines()[0]}") from e
+        if groups != 1:
+            raise self.refuse(line, f"column {name!r}: take needs one group in round brackets")
+
+    def said(self, name: str, spec: Any, line: int, splits: bool) -> Said:
         if isinstance(spec, str):
             return Said(name, constant=spec[1:]) if spec.startswith("=") else Said(name, column=spec)
         given = {k: v for k, v, _ in self.items(spec, line, name)}
         if set(given) != {"of", "split"}:
             raise self.refuse(line, f"{name}: write a column, `=constant` or {{of: column, split: separators}}")
-        if not many and name != "name":
+        if not splits:
             raise self.refuse(line, f"{name} holds one value; it cannot be split")
         return Said(name, column=str(given["of"]), split=str(given["split"]))
 
     def thing(self, name: str, spec: Any, line: int) -> Thing:
         given = {k: (v, at) for k, v, at in self.items(spec, line, f"thing {name}")}
-        kind = self.ontology.kinds.get(given.pop("kind", ("", 0))[0])
+        kind = self.ontology.kinds.get(str(given.pop("kind", ("", 0))[0]))
         if kind is None:
             raise self.refuse(line, f"thing {name!r}: kind is one of {', '.join(self.ontology.kinds)}")
+        keys = self.keys(kind, *given.pop("key", ([], line)))
         properties = tuple(self.property(kind, str(p), v, at) for p, (v, at) in given.items())
-        thing = Thing(name, kind.name, properties)
-        if thing.several and any(p.column and p.name != "name" for p in properties):
-            raise self.refuse(line, f"thing {name!r} is several in a row: besides its name it can have constants only")
-        return thing
+        each = [p.name for p in properties if p.split and not kind.properties[p.name].many]
+        if each and (len(each) > 1 or any(p.column and p.name != each[0] for p in properties)):
+            raise self.refuse(line, f"thing {name!r} is several in a row: besides its {each[0]} it can have constants only")
+        return Thing(name, kind.name, properties, keys, *each)
+
+    def keys(self, kind: Kind, wanted: Any, line: int) -> tuple[tuple[KeyPart, ...], ...]:
+        """The kind's keys, or what is left of them when only the `wanted` parts are to count."""
+        if not wanted:
+            return kind.keys
+        parts = {p.side + p.name for key in kind.keys for p in key}
+        if not isinstance(wanted, list) or set(wanted) - parts:
+            raise self.refuse(line, f"key: write some of [{', '.join(sorted(parts))}]")
+        keys = (tuple(p for p in key if p.side + p.name in wanted) for key in kind.keys
+                if all(p.optional or p.side + p.name in wanted for p in key))  # fmt: skip
+        return tuple(dict.fromkeys(k for k in keys if k))
 
     def property(self, kind: Kind, name: str, spec: Any, line: int) -> Said:
         declared = kind.properties.get(name)
         if declared is None:
             raise self.refuse(line, f"{kind.name} has no property {name!r}; it has {', '.join(kind.properties)}")
-        said = self.said(name, spec, line, declared.many)
+        said = self.said(name, spec, line, declared.many or name == "name" or name in kind.codes)
         if said.constant and declared.choices and said.constant not in declared.choices:
             raise self.refuse(line, f"{name}: {said.constant!r} is none of {', '.join(declared.choices)}")
         return said
@@ -266,10 +215,8 @@ class _Prover:
         """Refuse a thing that no row could tell apart: none of its kind's keys is mapped."""
         have = {p.name for p in thing.properties} | {">" + k.relation for k in links if k.source == thing.name}
         have |= {"<" + k.relation for k in links if k.target == thing.name}
-        keys = self.ontology.kinds[thing.kind].keys
-        if not any(all(p.optional or p.side + p.name in have for p in key) for key in keys):
-            wanted = " or ".join(" + ".join(p.side + p.name for p in key if not p.optional) for key in keys)
-            raise self.refuse(line, f"thing {thing.name!r} cannot be told apart: a {thing.kind} needs {wanted}")
+        if not any(all(p.optional or p.side + p.name in have for p in key) for key in thing.keys):
+            raise self.refuse(line, f"thing {thing.name!r} cannot be told apart: a {thing.kind} needs {parts_wanted(thing.keys)}")
 
 
 def read(path: Path) -> TableMapping:
@@ -286,4 +233,3 @@ def shipped() -> dict[str, Path]:
 def templates() -> dict[str, Path]:
     """Mappings of the forms that people fill in, by name."""
     return {p.stem: p for p in sorted(TEMPLATES.glob("*.yaml"))}
-

@@ -101,14 +101,19 @@ def shipped() -> dict[str, Publication]:
     return read_publications(DATA / "documents.csv")
 
 
+_PLACE = re.compile(r"(?<=..)(省|市|区|县|盟|地区|自治州|(壮族|回族|维吾尔)?自治区|特别行政区)$")
+_PREFECTURE = re.compile(r"(?<=..)((藏|羌|彝|回|布依|苗|侗|哈尼|壮|傣|白|景颇|傈僳|蒙古|朝鲜|土家|哈萨克|柯尔克孜)族?)+自治州$")
+
+
 @functools.cache
 def region_names() -> dict[str, str]:
-    """Names that lead to one region each: full, and short (北京, 武汉). A province or city comes before a district of the name."""
+    """Names that lead to one region each: full, and short (北京, 武汉, 凉山州). A province or city comes before a district of the name."""
     found: dict[str, dict[int, set[str]]] = {}
     for _, cells in table(DATA / "regions.csv").rows:
         code = cells["adcode"]
         level = 0 if code.endswith("0000") else 1 if code.endswith("00") else 2
-        for name in {cells["name"], re.sub(r"(?<=..)(省|市|区|县|盟|地区|自治州|(壮族|回族|维吾尔)?自治区|特别行政区)$", "", cells["name"])}:
+        whole = cells["name"]
+        for name in {whole, _PLACE.sub("", whole), _PREFECTURE.sub("州", whole)}:
             found.setdefault(name, {}).setdefault(level, set()).add(code)
     best = {name: levels[min(levels)] for name, levels in found.items()}
     return {name: min(codes) for name, codes in best.items() if len(codes) == 1}

@@ -6,17 +6,19 @@ stays. Of a row that is marked secret only its number and the reason are kept.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import BadFile, BadRow
 from ingest.files import write_csv
+from ingest.grids import Grid, grids, plain_head
+from ingest.readers import Row
 from ingest.text.mask import mask
 
 FOLDER = "quarantine"
 PLACE = ("来源 source", "映射 mapping", "表 sheet", "行 row", "列 column", "原因", "reason")
+_NAMES = tuple(map(plain_head, PLACE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +63,51 @@ def write(workspace: Path, source: str, mapping: str, refused: Sequence[Refused]
     return path if refused else None
 
 
-def is_one(heads: Sequence[str]) -> bool:
-    """Are these the heads of a quarantine file?"""
-    return tuple(heads[: len(PLACE)]) == PLACE
+def is_one(path: Path) -> bool:
+    """Is this a quarantine file, also when Excel has saved it in another encoding or as .xlsx?"""
+    suffix = path.suffix.lower()
+    if not path.is_file() or (suffix != ".csv" and (suffix != ".xlsx" or path.stat().st_size > 1 << 24)):
+        return False
+    if suffix == ".csv":
+        with path.open("rb") as f:
+            first = f.readline(4096)
+        return any(t.encode(e) in first for t in PLACE[:2] for e in ("utf-8", "gb18030", "utf-16-le"))
+    try:
+        with grids(path, PLACE) as found:
+            return any(set(_NAMES) <= set(g.heads) for g in found)
+    except BadFile:
+        return False
 
 
 def read(path: Path) -> Mended:
     """A quarantine file that was mended. Raises BadFile naming the line."""
-    with path.open(encoding="utf-8-sig", newline="") as f:
-        lines = list(csv.reader(f))
-    heads, sheets, secret, named = tuple(lines[0][len(PLACE) :]), dict[str, list[tuple[int, list[str]]]](), list[Refused](), set[tuple[str, str]]()
-    for n, line in enumerate(lines[1:], 2):
-        if not any(line):
-            continue
-        source, mapping, sheet, row, field, zh, en = line[: len(PLACE)]
-        cells = [c[1:] if c.startswith("'") and c[1:2] in "=+-@" else c for c in line[len(PLACE) :]]
+    with grids(path, PLACE) as found:
+        grid = next(found, None)
+        if grid is None or (lost := [p for p, n in zip(PLACE, _NAMES, strict=True) if n not in grid.heads]):
+            raise BadFile(f"{path}: column {lost[0] if grid else PLACE[0]!r} is missing; leave the first columns as they were")
+        return _mended(path, grid)
+
+
+def _mended(path: Path, grid: Grid) -> Mended:
+    places = [grid.heads.index(n) for n in _NAMES]
+    own = [i for i, h in enumerate(grid.heads) if i not in places and h]
+    sheets, secret, named = dict[str, list[Row]](), list[Refused](), set[tuple[str, str]]()
+    for n, line in grid.rows:
+        source, mapping, sheet, row, field, zh, en = (line[i] if i < len(line) else "" for i in places)
+        cells = [_as_it_was(line[i]) if i < len(line) else "" for i in own]
         if not row.isdigit() or not source:
             raise BadFile(f"{path}:{n}: the columns {PLACE[0]} and {PLACE[3]} say where the row belongs; leave them as they were")
         named.add((source, mapping))
         if any(cells):
-            sheets.setdefault(sheet, []).append((int(row), [c.strip() for c in cells]))
+            sheets.setdefault(sheet, []).append((int(row), cells))
         else:
             secret.append(Refused(sheet, int(row), {}, BadRow(en, zh, field), True))
     if len(named) != 1:
         raise BadFile(f"{path}: {'rows of several sources' if named else 'there are no rows'}; one file holds the rows of one source")
     ((source, mapping),) = named
-    return Mended(source, mapping, heads, {s: tuple(r) for s, r in sheets.items()}, tuple(secret))
+    return Mended(source, mapping, tuple(grid.heads[i] for i in own), {s: tuple(r) for s, r in sheets.items()}, tuple(secret))
+
+
+def _as_it_was(cell: str) -> str:
+    """Without the ' that keeps a spreadsheet from running a cell."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell

@@ -6,23 +6,21 @@ from __future__ import annotations
 
 import functools
 import importlib
-import itertools
 import pkgutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from graph.errors import BadFile, Unknown
-from graph.ledger import MEMORY, Run
 from ingest import mapping as mappings
 from ingest import quarantine
 from ingest.files import TABLES, TEXTS, Decoded, Table, sha256_of, table
-from ingest.grids import READERS, Grid, Row, grids
-from ingest.mapping import TableMapping
+from ingest.grids import grids
+from ingest.mapped import Mapped, Rows
+from ingest.meaning import TableMapping
 from ingest.publications import DATA, Publication, read_publications, shipped
-from ingest.quarantine import Refused
+from ingest.readers import READERS
 from ingest.table import COLUMNS, FactTable, Reading, check_heads
 from ingest.text.read import document_claims, known
 
@@ -83,14 +81,22 @@ class File:
         if suffix in TEXTS and not self.mapping:
             encoding, claims = document_claims(self.name, self.path)
             return Reading(claims=list(claims), read=1, encoding=encoding, replaces=True)
+        if self.path.is_dir():
+            raise BadFile(f"{self.path} is a folder; give the files in it")
         if suffix not in READERS:
-            raise BadFile(f"{self.path}: {suffix or 'no'} files cannot be read; give one of {', '.join(sorted({*TEXTS, *READERS}))}")
+            raise BadFile(f"{self.path}: {suffix or 'nameless'} files cannot be read; give one of {', '.join(sorted({*TEXTS, *READERS}))}")
         if self.mapping:
             return Mapped(self.mapping, self.name, Rows.of_file(self.path, self.mapping))
-        if suffix in TABLES and set(COLUMNS) & set((rows := table(self.path)).heads):
+        if suffix in TABLES and self._states_facts():
+            rows = table(self.path)
             check_heads(self.path, rows)
             return self.reading(rows)
         return self._by_heads()
+
+    def _states_facts(self) -> bool:
+        """Is this a table in the form of `ingest/data/`?"""
+        with grids(self.path, COLUMNS) as found:
+            return bool((first := next(found, None)) and {"kind", "subject", "predicate"} & set(first.heads))
 
     def reading(self, rows: Table) -> Reading:
         """A table in the form of `ingest/data/`, with the publications named beside it."""
@@ -115,12 +121,11 @@ class File:
                 return self.reading(made)
         fits = [m for m in known.values() if set(m.columns) - m.optional <= heads]
         if not fits:
-            seen = ", ".join(sorted(filter(None, heads))) or "no known head was found"
+            seen = ", ".join(sorted(filter(None, heads))[:12]) or "no known head was found"
             raise BadFile(f"{self.path}: nothing says what its columns mean ({seen}); name a mapping with --as ({', '.join(mappings.shipped())}, "
                           "or a .yaml of your own), or fill in a template (innochain template)")  # fmt: skip
         best = max(fits, key=lambda m: len(set(m.columns) & heads))
-        # a template is a form, not a publication: what is filled in is what this file says
-        own = replace(best, publication=replace(best.publication, title=self.path.name))
+        own = of_form(best, self.path.name)
         return Mapped(own, self.name, Rows.of_file(self.path, own))
 
 
@@ -132,8 +137,8 @@ class Quarantined:
     def __init__(self, path: Path) -> None:
         self.mended = quarantine.read(path)
         self.name = self.mended.source
-        self.table = Path(self.mended.mapping) if Path(self.mended.mapping).suffix in READERS else None  # of a fact table: the file
-        self.mapping = mapping_named(self.mended.mapping) if self.mended.mapping and not self.table else None
+        self.mapping = mapping_named(self.mended.mapping) if self.mended.mapping else None
+        self.table = Path(self.mended.mapping) if self.mended.mapping and not self.mapping else None  # of a fact table: the file
         self.private = bool(self.mapping and self.mapping.private)
 
     def read(self) -> Reading:
@@ -155,68 +160,16 @@ class Quarantined:
         return source.reading(replace(around, rows=tuple(sorted(rows.items()))))
 
 
-@dataclass
-class Rows:
-    """Where a mapped table's rows come from: `sheets` gives each sheet's heads and rows, `sha256` is the file's."""
-
-    sheets: Callable[[], Iterator[Grid]]
-    sha256: str = ""
-
-    @staticmethod
-    def of_file(path: Path, m: TableMapping) -> Rows:
-        def sheets() -> Iterator[Grid]:
-            nothing = True
-            with grids(path, m.columns) as found:
-                for grid in found:
-                    nothing = False
-                    if missing := [c for c in m.columns if c not in grid.heads and c not in m.optional]:
-                        has = ", ".join(filter(None, grid.heads))
-                        raise BadFile(f"{path}: {grid.name} has no column {missing[0]!r}, which {m.name} needs; it has {has}")
-                    yield grid
-            if nothing:
-                raise BadFile(f"{path}: none of the columns {', '.join(m.columns)} that {m.name} needs were found")
-
-        return Rows(sheets, sha256_of(path))
-
-    @staticmethod
-    def of_mended(mended: quarantine.Mended) -> Rows:
-        return Rows(lambda: (Grid(s, mended.heads, iter(rows), "utf-8") for s, rows in mended.rows.items()))
-
-
-class Mapped(Reading):
-    """A table that a mapping explains, stated chunk by chunk when it is written."""
-
-    def __init__(self, m: TableMapping, source: str, rows: Rows) -> None:
-        super().__init__(mapping=m.reference)
-        self.m, self.source, self.rows = m, source, rows
-
-    def write(self, run: Run, progress: Callable[[int], None]) -> None:
-        import duckdb
-
-        from ingest.columns import CHUNK, Columns
-
-        run.add(replace(self.m.publication, read_sha256=self.rows.sha256).claims(self.source))
-        with tempfile.TemporaryDirectory(dir=run.beside) as spill, duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill}) as db:
-            columns = Columns(self.m, self.source, db)
-            for grid in self.rows.sheets():
-                self.encoding = grid.encoding
-                for chunk in _chunks(grid.rows, CHUNK):
-                    refused = columns.run(chunk, grid.heads, grid.name, run.part(), run.run)
-                    cells = dict(chunk) if refused else {}
-                    self.refused += [Refused(grid.name, n, {} if secret else dict(zip(grid.heads, cells[n], strict=False)), why, secret)
-                                     for n, why, secret in refused]  # fmt: skip
-                    self.read += len(chunk)
-                    progress(self.read)
-                self.notes += len(grid.notes)
-
-
-def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    while chunk := list(itertools.islice(rows, size)):
-        yield chunk
+def of_form(m: TableMapping, title: str) -> TableMapping:
+    """A template is a form, not a publication: what is filled in is what this file says."""
+    return replace(m, reference=f"{m.name}@{title}", publication=replace(m.publication, title=title))
 
 
 def mapping_named(name: str) -> TableMapping | None:
-    """A shipped mapping or template by name, or one of your own by the path of its .yaml."""
+    """A shipped mapping or template by name (`FORM@TITLE` as filled in), or one of your own by the path of its .yaml."""
+    form, at, title = name.partition("@")
+    if at and form in mappings.templates():
+        return of_form(mappings.read(mappings.templates()[form]), title)
     if name.endswith((".yaml", ".yml")):
         return mappings.read(Path(name))
     path = mappings.shipped().get(name) or mappings.templates().get(name)
@@ -247,15 +200,7 @@ def chosen(names: Iterable[str], as_: str = "") -> list[Source]:
             out.append(find()[name])
         elif Path(name).exists() or Path(name).suffix:
             path = Path(name)
-            out.append(Quarantined(path) if _is_quarantine(path) else File(path, as_))
+            out.append(Quarantined(path) if quarantine.is_one(path) else File(path, as_))
         else:
             raise Unknown(f"{name!r} is neither a shipped source nor a file; shipped are: {', '.join(find())}")
     return out
-
-
-def _is_quarantine(path: Path) -> bool:
-    if path.suffix.lower() != ".csv" or not path.is_file():
-        return False
-    with path.open("rb") as f:
-        first = f.readline().decode("utf-8-sig", "replace").strip().split(",")
-    return quarantine.is_one(first)

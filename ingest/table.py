@@ -26,7 +26,8 @@ COLUMNS = ("kind", "subject", "predicate", "object_kind", "object", "value", "qu
            "start", "end", "quote_sha256", "note", "document")
 REQUIRED = ("kind", "subject")
 DOCUMENT = "@document"
-PUBLIC = ("", "公开", "非密", "非涉密", "不涉密", "无密级", "无", "public")  # a secrecy that says: not secret
+SECRECY = frozenset({"密级", "保密级别", "涉密等级", "涉密情况", "secrecy"})  # heads of a column that says whether a row is secret
+PUBLIC = ("", "公开", "非密", "非涉密", "不涉密", "无密级", "无", "否", "/", "-", "—", "public")  # what says there: not secret
 SECRET = ("it is marked secret and is refused whole", "标有密级，整行不予接收")
 BRINGS = frozenset({"BUILDS", "HOSTS", "FOUNDS", "SPUN_OUT", "OFFERS", "YIELDS", "PRODUCES"})  # what they lead to need not exist before
 _SHA256 = re.compile(r"[0-9a-f]{64}")

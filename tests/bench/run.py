@@ -3,6 +3,7 @@
     python tests/bench/run.py                     worlds of 10^3, 10^4 and 10^5 nodes, embedded
     python tests/bench/run.py 1000 1000000        these sizes
     python tests/bench/run.py --neo4j             the same worlds on Neo4j too, with the ratio of the same run
+    python tests/bench/run.py --tables            only the ingest of tables, into today's file
 
 Writes `results/DATE.json` with machine and versions, and a table on stdout. Every name begins with 合成: nothing here is a fact.
 """
@@ -48,6 +49,7 @@ from queries.answers.routes import routes  # noqa: E402
 from queries.reader import Reader  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
+TABLES = (250_000, 1_000_000)  # rows; that memory does not grow between the two is part of what is measured
 SHARES = {"Organization": 30, "Achievement": 40, "PilotBase": 2, "Project": 10, "Segment": 3, "Fund": 1, "Patent": 14}  # of a hundred nodes
 LINES = (  # relation, from, to, edges a node of the first kind has on average
     ("OWNS", "Organization", "Achievement", 1.4), ("OWNS", "Organization", "Patent", 0.5), ("PROTECTED_BY", "Achievement", "Patent", 0.4),
@@ -312,6 +314,22 @@ def table(results: list[dict[str, Any]]) -> Iterator[str]:
                 yield f"! {name} grew {grown:.1f} times faster than the nodes from {r['nodes']} to {bigger['nodes']}"
 
 
+def ingest_tables() -> list[dict[str, Any]]:
+    """Each in a process of its own, whose memory nobody has used before."""
+    found = []
+    for rows in TABLES:
+        print(f"bench: ingest {rows:,} table rows …", file=sys.stderr, flush=True)
+        done = subprocess.run([sys.executable, str(HERE / "tables.py"), str(rows)], stdout=subprocess.PIPE, text=True, check=True)
+        found.append(json.loads(done.stdout))
+    return found
+
+
+def table_lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    for f in found:
+        yield (f"ingest {f['rows']:,} table rows: {f['seconds']} s, {f['rows_per_second']:,} rows/s, {f['claims_per_second']:,} claims/s, "
+               f"peak memory {f['peak_memory_mb']} MB")  # fmt: skip
+
+
 def ratio(result: dict[str, Any], part: str, name: str) -> float:
     return round(result["stores"]["embedded"][part][name] / max(result["stores"]["neo4j"][part][name], 1e-9), 3)
 
@@ -320,18 +338,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, default=[*SIZES], help="numbers of nodes")
     parser.add_argument("--neo4j", action="store_true", help="measure Neo4j too")
+    parser.add_argument("--tables", action="store_true", help="measure the ingest of tables only")
     given = parser.parse_args()
+    today = dt.date.today().isoformat()
+    path = HERE / "results" / f"{today}.json"
+    if given.tables and path.exists():
+        body = json.loads(path.read_bytes())
+        body["tables"] = {"machine": machine(), "results": (found := ingest_tables())}
+        path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print("\n".join(table_lines(found)))
+        return
     results = []
     with neo4j(given.neo4j) as servers:
         for size in given.sizes or SIZES:
             print(f"bench: {size} nodes …", file=sys.stderr, flush=True)
             results.append(measure(size, servers))
-    today = dt.date.today().isoformat()
-    path = HERE / "results" / f"{today}.json"
     path.parent.mkdir(exist_ok=True)
-    body = {"date": today, "synthetic": True, "machine": machine(), "results": results}
+    found = ingest_tables()
+    body = {"date": today, "synthetic": True, "machine": machine(), "results": results, "tables": {"machine": machine(), "results": found}}
     path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print("\n".join(table(results)))
+    print("\n".join([*table(results), *table_lines(found)]))
     print(f"bench: {path.relative_to(ROOT)} written", file=sys.stderr)
 
 
