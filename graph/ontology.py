@@ -27,6 +27,11 @@ EDGE_COLUMNS: Mapping[str, Physical] = {"id": "STRING", "modality": "STRING", "c
 ANY = "Any"
 
 
+@functools.cache
+def _prefix(name: str) -> str:
+    return re.sub(r"(?<!^)([A-Z])", r"-\1", name).lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Property:
     """A declared property of a kind or relation."""
@@ -72,7 +77,7 @@ class Kind:
     @property
     def prefix(self) -> str:
         """The id's prefix: PilotBase → pilot-base."""
-        return re.sub(r"(?<!^)([A-Z])", r"-\1", self.name).lower()
+        return _prefix(self.name)
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ def sleeping(reader: Reader, *, owner: str = "", field: str = "", region: str = 
         skip = read_cursor(cursor, str(version.current), "sleeping", given) if cursor else 0
         found = reader.derived("achievements", lambda: Achievements(reader.arrays()))
         ranking = reader.derived(("sleeping", definition), lambda: found.rank(definition))
-        ok, unknown = found.wanted(Wanted(**rows, **wanted), definition.as_of)
+        asked = Wanted(**rows, **wanted)
+        ok, unknown = reader.derived(("wanted", asked, definition.as_of), lambda: found.wanted(asked, definition.as_of))
         order = ranking.order[ok[ranking.order]]
         asleep = np.zeros(found.size, dtype=bool)
         asleep[ranking.order] = True
