@@ -23,7 +23,7 @@ from api.pages import EXAMPLES, facts_of
 from api.view import Here, View
 from graph.errors import InnochainError, Unknown
 from graph.picture import SHAPES
-from graph.routes import Filter
+from graph.reach import Filter
 from graph.store.contract import Edge, Node
 from queries.answers import views
 from queries.reader import plain

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graph.adjacency import Adjacency
 from graph.records import UNCONFIRMED
-from graph.routes import Adjacency
 from graph.snapshot import Snapshot
 
 if TYPE_CHECKING:

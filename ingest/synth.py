@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from graph.errors import BadParameter, WorkspaceMismatch
 from graph.ledger import CURATION, IDENTITY, MEMORY, Ledger, Run, RunInfo, write_atomically, writing
 from graph.records import Evidence, node_id
-from ingest.columns import quoted
+from ingest.sql import quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

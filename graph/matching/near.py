@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graph.adjacency import Adjacency
 from graph.matching.facts import Tie
 from graph.records import UNCONFIRMED
-from graph.routes import Adjacency
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

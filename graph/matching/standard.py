@@ -21,7 +21,7 @@ CONDITIONS = ("process", "scale", "maturity", "open", "secrecy", "qualification"
 NUMBERS = ("prior_passed", "prior_failed", "half_km", "same_province", "half_days", "stale_days", "shift_days", "tie_hops", "other_refusals")
 WORDS = ("generic", "synonyms", "secret", "public", "clearance", "everything", "owner_client", "owner_shared", "owner_base", "hazards")
 STEPS = ("verify", "pilot", "transfer")
-SECTIONS = ("title", "neutral", "profiles", "conditions", "overlap", "numbers", "maturity", "steps", "stages", "units", "per", "words")
+SECTIONS = ("kind", "title", "neutral", "profiles", "conditions", "overlap", "numbers", "maturity", "steps", "stages", "units", "per", "words")
 Levels = tuple[int, int]
 
 

@@ -17,12 +17,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import orjson
 
+from graph.adjacency import Adjacency
 from graph.matching.facts import Overlap, Place
 from graph.matching.near import of_kind, steps
 from graph.matching.standard import Standard, standard
 from graph.matching.text import Index, short_place
 from graph.records import fold
-from graph.routes import Adjacency
 from queries.reader import Reader
 
 if TYPE_CHECKING:

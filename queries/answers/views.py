@@ -10,7 +10,7 @@ from typing import Any
 
 from graph.errors import BadParameter
 from graph.picture import Framed, Said, arranged, draw_view
-from graph.routes import Filter
+from graph.reach import Filter
 from graph.store.contract import Edge, Node, Version
 from queries.reader import Page, Reader
 
