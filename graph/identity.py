@@ -7,6 +7,7 @@ so the result is a function of the claims alone.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,10 +31,11 @@ def name_marks(kind: Kind) -> tuple[str, ...] | None:
 
 @dataclass
 class Clusters:
-    """A union-find whose unions can be forbidden: by judged difference and by unequal certain marks."""
+    """A union-find whose unions can be forbidden: by judged difference, by unequal certain marks, and, for a name, by codes not shared."""
 
     parent: dict[str, str] = field(default_factory=dict)
     marks: dict[str, dict[str, str]] = field(default_factory=dict)  # root → mark → value
+    several: dict[str, dict[str, set[str]]] = field(default_factory=dict)  # root → code a thing may have several of → values
     enemies: dict[str, set[str]] = field(default_factory=dict)  # root → ids judged different
     why: dict[str, str] = field(default_factory=dict)  # id that was joined into another → by what
 
@@ -42,10 +44,14 @@ class Clusters:
             self.parent[x] = x = self.parent.get(up, up)
         return x
 
-    def forbidden(self, roots: Iterable[str]) -> bool:
-        """Would one cluster of these hold two values of one mark, or two ids judged different?"""
+    def forbidden(self, roots: Iterable[str], by_name: bool) -> bool:
+        """Would one cluster of these hold two values of one mark, two ids judged different, or, by name alone, codes not shared?"""
         seen: dict[str, str] = {}
         roots = set(roots)
+        if by_name:
+            held = [(sort, values) for r in roots for sort, values in self.several.get(r, {}).items()]
+            if any(a == b and not x & y for (a, x), (b, y) in itertools.combinations(held, 2)):
+                return True
         for r in sorted(roots):
             for mark, value in self.marks.get(r, {}).items():
                 if seen.setdefault(mark, value) != value:
@@ -59,13 +65,19 @@ class Clusters:
         roots = sorted({self.root(i) for i in ids})
         if len(roots) < 2:
             return True
-        if self.forbidden(roots):
+        if self.forbidden(roots, why in ("name", "alias")):
             return False
         for other in roots[1:]:
-            self.parent[other], self.why[other] = roots[0], why
-            self.marks.setdefault(roots[0], {}).update(self.marks.pop(other, {}))
-            self.enemies.setdefault(roots[0], set()).update(self.enemies.pop(other, ()))
+            self.absorb(roots[0], other, why)
         return True
+
+    def absorb(self, root: str, other: str, why: str) -> None:
+        """Put one root's cluster into another's, whatever forbids it; where marks differ, the other's stay."""
+        self.parent[other], self.why[other] = root, why
+        self.marks[root] = {**self.marks.pop(other, {}), **self.marks.get(root, {})}
+        self.enemies.setdefault(root, set()).update(self.enemies.pop(other, ()))
+        for sort, values in self.several.pop(other, {}).items():
+            self.several.setdefault(root, {}).setdefault(sort, set()).update(values)
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,7 @@ def resolve(db: DuckDBPyConnection, ontology: Ontology) -> Resolution:
     for ids in _equal_codes(db, ontology):
         clusters.join(ids, "code")
     ambiguous = _equal_names(db, ontology, clusters)
+    _equal_names_of_one_owner(db, ontology, clusters)
     return _choose(db, clusters, ranks, ambiguous)
 
 
@@ -98,11 +111,15 @@ def _marks_and_ranks(db: DuckDBPyConnection, ontology: Ontology, clusters: Clust
         if not wanted:
             continue
         rows = db.execute(
-            "SELECT subject, predicate, min(value) FROM live WHERE kind = ? AND list_contains(?, predicate) GROUP BY ALL ORDER BY ALL",
-            [kind.name, wanted],
+            "SELECT subject, predicate, min(value) FROM live WHERE kind = $1 AND list_contains($2, predicate) AND NOT list_contains($3, predicate) "
+            "GROUP BY ALL UNION ALL SELECT DISTINCT subject, predicate, value FROM live WHERE kind = $1 AND list_contains($3, predicate) "
+            "ORDER BY ALL",
+            [kind.name, wanted, several],
         ).fetchall()
         for subject, mark, value in rows:
-            if mark not in several:
+            if mark in several:
+                clusters.several.setdefault(subject, {}).setdefault(mark, set()).add(value)
+            else:
                 clusters.marks.setdefault(subject, {})[mark] = value
             if mark in kind.codes and subject == node_id(kind.name, ((mark, str(json.loads(value))),)):
                 ranks[subject] = kind.codes.index(mark)
@@ -115,8 +132,7 @@ def judged(pairs: Iterable[tuple[str, str, str]], clusters: Clusters | None = No
     for _, a, b in (p for p in pairs if p[0] == "same"):
         root, other = sorted((clusters.root(a), clusters.root(b)))
         if root != other:  # a person's "same" holds against unequal marks too
-            clusters.parent[other], clusters.why[other] = root, "judged"
-            clusters.marks[root] = {**clusters.marks.pop(other, {}), **clusters.marks.get(root, {})}
+            clusters.absorb(root, other, "judged")
     different = [(a, b) for v, a, b in pairs if v == "different"]
     contradictions({i: clusters.root(i) for p in pairs for i in p[1:]}, different)
     for a, b in different:
@@ -161,6 +177,24 @@ def _equal_names(db: DuckDBPyConnection, ontology: Ontology, clusters: Clusters)
         if bearers and claiming and (len(claiming) > 1 or not clusters.join([*bearers, *claiming], "alias")):
             ambiguous.append({"kind": kind, "name": form, "ids": sorted({*bearers, *claimants}), "why": "alias of several, or forbidden"})
     return ambiguous
+
+
+def _equal_names_of_one_owner(db: DuckDBPyConnection, ontology: Ontology, clusters: Clusters) -> None:
+    """Where a name alone never identifies (achievements, patents, laboratories): an equal name and an owner in common do."""
+    for kind in ontology.kinds.values():
+        sides = [p.name for key in kind.keys for p in key if key[0].name == "name" and p.side == "<" and p.optional]
+        if not sides:
+            continue
+        rows = db.execute("""
+            WITH named AS (SELECT DISTINCT subject, fold(value->>'$') AS form FROM live WHERE kind = ? AND predicate = 'name'),
+            shared AS (SELECT form FROM named GROUP BY form HAVING count(*) > 1)
+            SELECT DISTINCT n.form, n.subject, l.subject FROM named n JOIN shared USING (form)
+            JOIN live l ON l.object = n.subject AND list_contains(?, l.predicate) ORDER BY ALL""", [kind.name, sides]).fetchall()  # fmt: skip
+        held: dict[tuple[str, str], list[str]] = {}
+        for form, subject, owner in rows:
+            held.setdefault((form, clusters.root(owner)), []).append(subject)
+        for ids in held.values():
+            clusters.join(ids, "name")
 
 
 def _choose(db: DuckDBPyConnection, clusters: Clusters, ranks: dict[str, int], ambiguous: list[dict[str, object]]) -> Resolution:

@@ -51,7 +51,7 @@ def write_lookup(db: DuckDBPyConnection, ontology: Ontology, path: Path, resolut
             SELECT f.subject, f.predicate, f.value, f.shown, f.claim_id,
                    (w.value = f.value OR (k.kind, f.predicate) IN ({many}))::INT
             FROM facts f JOIN facts w ON w.subject = f.subject AND w.predicate = f.predicate AND w.rn = 1
-            JOIN nodes k ON k.id = f.subject WHERE f.predicate <> 'text'
+            JOIN nodes k ON k.id = f.subject WHERE (k.kind, f.predicate) <> ('Document', 'text')
             QUALIFY row_number() OVER (PARTITION BY f.subject, f.predicate, f.claim_id ORDER BY f.rn) = 1
             UNION ALL SELECT source, predicate, target, shown, claim_id, 1 FROM edges ORDER BY ALL""",
         "evidence": """

@@ -217,7 +217,8 @@ def candidates(db: sqlite3.Connection) -> list[Candidate]:
     """The nodes of a snapshot that can be compared by name."""
     ontology = load()
     kinds = ["Organization", *TITLED]
-    codes = sorted({c for k in kinds for c in ontology.kinds[k].codes})
+    declared = [ontology.kinds[k] for k in kinds]
+    codes = sorted({c for k in declared for c in k.codes if not k.properties[c].many})  # two of those tell two things apart
     marks = ", ".join("?" * len(codes))
     said: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for node, sort, value in db.execute(f"SELECT DISTINCT subject, predicate, value FROM facts WHERE won AND predicate IN ({marks})", codes):

@@ -200,11 +200,12 @@ def _nodes(db: DuckDBPyConnection) -> None:
         SELECT i.id, k.kind, coalesce(arg_min(b.modality, b.strength) FILTER (b.predicate = 'name'), 'done') AS modality,
                min(b.valid_from) FILTER (b.predicate = 'name') AS since, max(b.valid_to) FILTER (b.predicate = 'name') AS until
         FROM ids i JOIN kinds k ON k.prefix = split_part(i.id, ':', 1) LEFT JOIN best b ON b.subject = i.id AND b.object IS NULL
-        GROUP BY i.id, k.kind;
+        GROUP BY i.id, k.kind""")
+    db.execute("""
         CREATE TABLE shown_names AS
         SELECT n.id, coalesce(max(f.value->>'$') FILTER (f.predicate = 'name' AND f.rn = 1),
-                              max(f.value->>'$') FILTER (f.predicate IN ('adcode', 'code', 'uscc') AND f.rn = 1), n.id) AS name
-        FROM nodes n LEFT JOIN facts f ON f.subject = n.id GROUP BY n.id""")
+                              max(f.value->>'$') FILTER (list_contains(?, f.predicate) AND f.rn = 1), n.id) AS name
+        FROM nodes n LEFT JOIN facts f ON f.subject = n.id GROUP BY n.id""", [sorted({"code", *(c for k in load().kinds.values() for c in k.codes)})])
     db.create_function("sort_key", search.sort_key, ["VARCHAR"], "VARCHAR")
     db.execute("CREATE TABLE sort_keys AS SELECT id, name, sort_key(name) AS sort_key FROM shown_names")
 

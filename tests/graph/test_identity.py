@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import Contradiction
+from graph.records import Claim
 from tests.world.making import OTHER_USCC, USCC, asked, build, coded, day, edge, facts, judge, named, node, resolved, rows, state, thing
 
 ORG = "Organization"
@@ -239,3 +240,40 @@ def test_resolution_lists_what_was_joined(workspace: Path) -> None:
     state(workspace, "b", thing("b", ORG, "西工大"))
     a, b = sorted((org("西北工业大学"), org("西工大")))
     assert resolved(workspace).canonical == {b: a}
+
+
+# ---- codes a thing may have several of, names that need their owner
+
+
+def listed(name: str, code: str, *aliases: str) -> list[Claim]:
+    return facts("shares", ORG, coded(ORG, "stock_code", code), name=name, stock_code=[code], **({"aliases": list(aliases)} if aliases else {}))
+
+
+def test_a_stock_code_in_common_joins_whatever_the_names(workspace: Path) -> None:
+    state(workspace, "shares", [*listed("陕西华秦科技实业股份有限公司", "688281.SH"), *listed("*ST华秦", "688281.SH")])
+    assert len(organizations(workspace)) == 1
+
+
+def test_companies_with_stock_codes_of_their_own_are_not_joined_by_a_short_form(workspace: Path) -> None:
+    state(workspace, "shares", [*listed("东风汽车股份有限公司", "600006.SH", "东风"), *listed("东风", "601127.SH"), *listed("东风", "600999.SH")])
+    assert len(organizations(workspace)) == 3
+
+
+def test_a_person_may_join_two_codes_of_one_company(workspace: Path) -> None:
+    state(workspace, "shares", [*listed("合成股份", "600001.SH"), *listed("合成B股", "900901.SH")])
+    assert len(organizations(workspace)) == 2
+    judge(workspace, "same", coded(ORG, "stock_code", "600001.SH"), coded(ORG, "stock_code", "900901.SH"))
+    (one,) = rows(build(workspace), ORG)
+    assert one["stock_code"] == ["600001.SH", "900901.SH"]
+
+
+def test_an_achievement_of_one_owner_is_one_whatever_its_key(workspace: Path) -> None:
+    owner, other = org("西北工业大学"), org("西安交通大学")
+    registered, named_, foreign = "achievement:1111111111111111", "achievement:2222222222222222", "achievement:3333333333333333"
+    state(workspace, "a", [*thing("a", ORG, "西北工业大学"), *thing("a", ORG, "西安交通大学"),
+                           *facts("a", "Achievement", registered, name="镁合金压铸技术", registration_no="6102024Y0001"),
+                           edge("a", owner, "OWNS", registered)])  # fmt: skip
+    state(workspace, "b", [*facts("b", "Achievement", named_, name="镁合金压铸技术"), edge("b", owner, "OWNS", named_),
+                           *facts("b", "Achievement", foreign, name="镁合金压铸技术"), edge("b", other, "OWNS", foreign)])  # fmt: skip
+    found = rows(build(workspace), "Achievement")
+    assert len(found) == 2 and [r["registration_no"] for r in found if r["registration_no"]] == ["6102024Y0001"]
