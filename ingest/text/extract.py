@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ingest.text import aliases, amounts, fields, frames, names
+from ingest.text import aliases, amounts, fields, frames, lists, names
 from ingest.text.found import FACILITIES, ORGANIZATIONS, Extraction, Link, Mention
 from ingest.text.links import links
 from ingest.text.targets import targets
@@ -19,7 +19,7 @@ _RANK = {
     **dict.fromkeys(("Batch", "IndustryChain", "Credential", "Date", "Money", "Percent"), 3), "Service": 4, "Field": 5, "Stage": 5,
     "Region": 6, "Count": 6,
 }  # fmt: skip
-_IN_POLICY = (*ORGANIZATIONS, "Platform", "Region", "Park", "Date")
+_IN_POLICY = (*ORGANIZATIONS, "Platform", "Fund", "Region", "Park", "Date")
 
 
 def extract(text: str) -> Extraction:
@@ -28,13 +28,14 @@ def extract(text: str) -> Extraction:
     first = _standing([*names.endings(view.text), *names.numbered(view.text), *names.agencies(view.text), *names.policies(view.text),
                        *names.elided(view.text), *names.listed(view.text), *names.regions(view.text)])  # fmt: skip
     other = list(aliases.in_brackets(view.text, first))
-    seen = _standing([*first, *_shown(other), *frames.revealed(view.text)])
+    seen = _standing([*first, *_shown(other), *aliases.abbreviated(view.text, first), *frames.revealed(view.text)])
     later = list(aliases.renamed(view.text, _standing([*seen, *aliases.again(view.text, seen)])))
     seen = _standing([*seen, *_shown(later)])
-    seen = _standing([*seen, *frames.neighbours(view.text, seen), *frames.built(view.text, seen)])
+    seen = _standing([*seen, *lists.neighbours(view.text, seen), *frames.built(view.text, seen)])
+    repeated = list(aliases.again(view.text, seen))
     groups = list(amounts.groups(view.text))
     rest = [
-        *aliases.again(view.text, seen), *aliases.anaphors(view.text, seen), *amounts.amounts(view.text), *(g for g, _ in groups),
+        *repeated, *aliases.anaphors(view.text, _standing([*seen, *repeated])), *amounts.amounts(view.text), *(g for g, _ in groups),
         *fields.fields(view.text), *fields.listed_chains(view.text), *fields.plain_lists(view.text), *fields.chains(view.text),
         *fields.services(view.text), *fields.stages(view.text), *fields.credentials(view.text), *fields.unnamed(view.text),
     ]  # fmt: skip

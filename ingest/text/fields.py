@@ -11,10 +11,10 @@ from ingest.text.lexicon import bare, fieldish, matching, place, trie, words
 from ingest.text.names import clean_start
 
 _ITEM = r"[^\s,、。;:!?()《》“”‘’\d]{2,14}"
-_BROAD = r"(?P<head>产业方向|产业领域|产业集群|产业|领域|行业|赛道|方向|板块)(?!链|化|园|基金|创新|技术|结构|政策|工人|协会|组织)"
+_BROAD = r"(?P<head>产业方向|产业领域|产业集群|产业|领域|行业|赛道|方向|板块)(?!链|化|园|基金|创新(?!联合体|联盟)|技术|结构|政策|工人|协会|组织)"
 _ETC = re.compile(
-    r"(?:等(?:\d{1,3}|[一二两三四五六七八九十]+|多|若干|数)?(?:大|个|类|项|条)?|(?:[两二三四五六七八九十]|\d{1,3})大)"
-    r"(?:" + trie(words()["head_adjectives"]) + rf")*{_BROAD}"
+    r"(?:等(?:\d{1,3}|[一二两三四五六七八九十]+|多|若干|数)?(?:大|个|类|项|条)?|(?:[两二三四五六七八九十]|\d{1,3})(?:大(?!类)|个(?:大类)?))(?:“[^”]{1,12}”|[两二三四五六七八九十]个)*"
+    r"(?:[^,。;:、]{0,18}?的)?(?:" + trie(words()["head_adjectives"]) + rf")*{_BROAD}"
 )
 _OF_CHAINS = re.compile(r"等(?:\d+|[一二两三四五六七八九十]+|多)?(?:大|个|条)?(?:" + trie(words()["head_adjectives"]) + r")*产业链")
 _PLAIN = re.compile(rf"{_ITEM}(?:、{_ITEM}){{2,}}")
@@ -23,11 +23,16 @@ _FOCUS = re.compile(
     rf"(?:聚焦于?|围绕|专注于?|致力于|深耕于?|瞄准|面向|立足于?|切入|布局|从事)(?P<x>{_ITEM}?(?:[、和与及]{_ITEM}?)*?)"
     r"(?=实现|开展|进行|研发|研制|生产|设计|制造商|提供|领域|产业|行业|赛道|市场|方向|[,。;、的和与等])"
 )
-_CHAIN = re.compile(r"(?P<x>[^\s,、。;:!?()《》“”\d]{1,14})产业链(?![\u4e00-\u9fff]?[长条上下])")
+_INTO = re.compile(
+    rf"(?:重点|主要)?(?:投向|重点投资(?!于)|投资(?:领域|方向)(?:为|包括|是|聚焦)+:?)(?P<x>{_ITEM}?(?:[、和与及]{_ITEM}?){{1,12}})"
+    r"(?=等|[,。;]|领域|产业|行业|方向|赛道)"
+)
+_NAMES_FIELDS = ("产业领域", "领域", "产业", "行业", "赛道")
+_CHAIN = re.compile(r"(?P<x>[^\s,、。;:!?()《》“”\d]{1,14})产业链(?![长条])")
 _TRIM = re.compile(
     r"集中在|集中于|分布在|聚焦于?|围绕|覆盖了?|涉及|涵盖|包括|面向|应用于|用于|瞄准|立足|加快|发展|推动|推进|促进|从事|支持|培育|壮大|做强|打造|布局|深耕|"
-    r"专注于?|投向|服务于?(?!器)|解决了?|诸多|众多|多个|属于|所在|位于|我国|我省|我市|全省|全市|全国|国内|全球|世界|依托|突破|抢占|引领|切入|进入|覆盖|贯穿|"
-    r"赋能|提升|优化|完善|延长|延伸|补齐|补强|强化|构建|形成|打通|稳定|拓展|畅通|增强|保障|维护|有关|相关|[在为对以于是了的由将向把从等该至及]"
+    r"专注于?|投向|服务于?(?![器业])|解决了?|诸多|众多|多个|属于|所在|位于|我国|省内|市内|区内|我省|我市|全省|全市|全国|国内|全球|世界|依托|突破|抢占|引领|切入|进入|覆盖|贯穿|"
+    r"赋能|提升|优化|完善|延长|延伸|补齐|补强|强化|构建|形成|打通|稳定|拓展|畅通|增强|保障|维护|有关|相关|[在为对以于是了的由将向把从等该至]"
 )
 _SERVICE = re.compile(
     r"提供(?:了)?(?P<list>[^。;,]{2,60}?)(?:等)?(?P<adj>(?:全[流方][程位]|一站式|专业|全链条|综合|配套|系列|技术|专业化|中试|检测|验证)*)"
@@ -51,12 +56,18 @@ def _trimmed(text: str, start: int, end: int) -> int:
     if text[start:end] in words()["fields"]:
         return start
     lead = max((m.end() for m in _TRIM.finditer(text, start, end)), default=start)
-    return lead if lead == end else max(lead, clean_start(text, start, end))
+    begin = lead if lead == end else max(lead, clean_start(text, start, end, joined=True))
+    at = place().match(text, begin, end)
+    return at.end() if at and fieldish(text[at.end() : end]) else begin
 
 
-def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _pieces(text: str, start: int, end: int, parted: str = "、") -> list[tuple[int, int]]:
+    """The items of a list. With several 、 in it, 与 and 和 part its last item only: “人工智能和数字经济、新材料” are two."""
     out, at = [], start
+    last = text.rfind(parted, start, end)
     for found in _LISTING.finditer(text, start, end):
+        if found[0] != "、" and found.start() < last:
+            continue
         out.append((at, found.start()))
         at = found.end()
     return [(s, e) for s, e in [*out, (at, end)] if e > s]
@@ -67,12 +78,15 @@ def fields(text: str) -> Iterator[Mention]:
     for found in _ETC.finditer(text):
         spans = _pieces(text, _clause(text, found.start()), found.start())
         good = _good(text, spans)
-        if len(good) * 2 >= len(spans) > 1:  # most of the list are fields, so the others are
+        if good and len(spans) > 1 and (len(good) * 2 >= len(spans) or found["head"] in _NAMES_FIELDS):  # so the others are
             good = [(s, e) for s, e in spans if (s, e) in good or _maybe(text[s:e])]
         yield from (Mention(s, e, "Field", "listed-field", 0.8, text[s:e]) for s, e in good)
     for found in _ONE.finditer(text):
         spans = _pieces(text, _clause(text, found.start()), found.start())
-        if len(good := _good(text, spans)) * 2 < len(spans) or good[-1:] != spans[-1:]:
+        good = _good(text, spans)
+        if len(spans) > 2 and len(good) * 2 >= len(spans) and found["head"] in ("领域", "赛道", "行业"):
+            good = [(s, e) for s, e in spans if (s, e) in good or _maybe(text[s:e])]
+        elif len(good) * 2 < len(spans) or good[-1:] != spans[-1:]:
             good = _good(text, spans[-1:])
         for s, e in good:
             kept = found.end() if len(good) == 1 and found["head"] == "产业" else e
@@ -81,6 +95,10 @@ def fields(text: str) -> Iterator[Mention]:
         spans = _pieces(text, *found.span("x"))
         if len(_good(text, spans)) == len(spans):
             yield from (Mention(s, e, "Field", "focused-on", 0.7, text[s:e]) for s, e in spans)
+    for found in _INTO.finditer(text):
+        spans = _pieces(text, *found.span("x"))
+        if all(_maybe(text[s:e]) for s, e in spans):
+            yield from (Mention(s, e, "Field", "money-goes-into", 0.65, text[s:e]) for s, e in spans)
 
 
 def _maybe(item: str) -> bool:
@@ -97,7 +115,7 @@ def listed_chains(text: str) -> Iterator[Mention]:
 def plain_lists(text: str) -> Iterator[Mention]:
     """A list of three or more of which most are known fields is one of fields, though nothing calls it so."""
     for found in _PLAIN.finditer(text):
-        spans = _pieces(text, *found.span())
+        spans = _pieces(text, found.start(), found.end() - (len(found[0]) - found[0].rindex("等") if "等" in found[0][-6:] else 0))
         good = _good(text, spans)
         if sum(text[s:e] in words()["fields"] for s, e in good) * 3 >= len(spans) * 2:
             yield from (Mention(s, e, "Field", "list-of-fields", 0.65, text[s:e]) for s, e in good)
@@ -119,7 +137,9 @@ def chains(text: str) -> Iterator[Mention]:
     for found in _CHAIN.finditer(text):
         start = _trimmed(text, *found.span("x"))
         core = text[start : found.end("x")]
-        if fieldish(core) or (len(core) >= 2 and not bare(core) and not place().fullmatch(core) and not core.endswith(("链", "等", "级"))):
+        stands_for_all = re.match(r"[\u4e00-\u9fff]?[长条上下]", text[found.end() : found.end() + 2])
+        named = len(core) >= 2 and not bare(core) and not place().fullmatch(core) and not core.endswith(("链", "等", "级", "和", "与", "及"))
+        if fieldish(core) or (named and not stands_for_all):
             yield Mention(start, found.end(), "IndustryChain", "named-chain", 0.8 if fieldish(core) else 0.6, text[start : found.end()])
 
 
@@ -130,7 +150,7 @@ def services(text: str) -> Iterator[Mention]:
         after = text.rfind("的", start, end)
         start = after + 1 if after >= 0 else start
         etc = text[end : end + 1] == "等"
-        pieces = [(start, end)] if not etc and found["end"] == "服务" else _pieces(text, start, end) if etc else []
+        pieces = [(start, end)] if not etc and found["end"] == "服务" else _pieces(text, start, end, "等") if etc else []
         for s, e in pieces:
             whole = e if etc else found.end()
             if e - s >= 2 and (etc or not bare(text[s:e].replace("服务", ""))):
@@ -157,10 +177,16 @@ def credentials(text: str) -> Iterator[Mention]:
         yield Mention(found.start(), found.end(), "Credential", "title-held", 0.8, found[0])
 
 
+_COUNTED = re.compile(
+    r"(?:\d{1,6}|[一二两三四五六七八九十百]{1,5})[家个]"
+    r"(?:(?:[省市]级|国家级)(?:平台|基地)|(?:[省市]级|国家级)?(?:中试基地|概念验证中心|中试平台))"
+)
+
+
 def unnamed(text: str) -> Iterator[Mention]:
     """Things that are spoken of without a name; they hold a place in a sentence and become no node."""
     for label, pattern in SOME:
         for found in pattern.finditer(text):
             yield Mention(found.start(), found.end(), label, "unnamed", 0.5, found[0])
-    for found in re.finditer(r"(?:\d{1,6}|[一二两三四五六七八九十百]{1,5})[家个](?:[省市]级|国家级)?(?P<k>中试基地|概念验证中心|中试平台)", text):
+    for found in _COUNTED.finditer(text):
         yield Mention(found.start(), found.end(), "Batch", "counted-group", 0.6, found[0])

@@ -70,6 +70,7 @@ def _macros() -> dict[str, str]:
         one = "[" + "".join(map(_sign, labels)) + "]"
         out[name], out[name + "s"] = one, f"{one}(?:{_JOIN}{one}){{0,80}}"
     out["join"] = _JOIN
+    out["several"] = f"{out['org']}(?:(?:、{out['org']}){{1,80}}(?:(?:和|及|以及){out['org']})?)?"  # where 与 may begin what it does with another
     out["policys"] = f"{out['policy']}(?:{_JOIN}?{out['policy']})*"  # 《A》《B》 need no sign between them
     for plural, name in _PLURAL.items():
         out[plural] = out[name + "s"]
@@ -109,7 +110,8 @@ def _abouts() -> re.Pattern[str]:
     return compiled(_ABOUT, {})
 
 
-_ASIDE = re.compile(r"[(][^()]{0,30}?(?:简称|原名|下称|统称|曾用名|前身|代码|英文名|又名|股票)[^()]{0,40}[)]")
+_ASIDE = re.compile(r"[(](?:[^()]{1,20}管理|[A-Za-z0-9 .,&:\-]+)[)]|"
+                    r"[(][^()]{0,30}?(?:简称|原名|下称|统称|曾用名|前身|代码|英文名|又名|股票)[^()]{0,40}[)]")
 
 
 class Sentence:
@@ -121,10 +123,15 @@ class Sentence:
         self.at: list[int] = []  # view offset of every sign
         self.of: dict[int, Mention] = {}
         here = start
+        quoted = [m for m in mentions if text[m.start - 1 : m.start] in ("“", "「") and text[m.end : m.end + 1] in ("”", "」")]
+        quotes = {n for m in quoted for n in (m.start - 1, m.end)}
         by_start = {m.start: m for m in reversed(mentions) if m.label in LABELS and m.end <= end}
         while here < end:
             if asides and here >= asides[0][0]:
                 here = max(here, asides.pop(0)[1])
+                continue
+            if here in quotes:
+                here += 1
                 continue
             m = by_start.get(here)
             if m:
@@ -137,6 +144,10 @@ class Sentence:
 
     def found(self, start: int, end: int) -> list[Mention]:
         return [m for n in range(start, end) if (m := self.of.get(n))]
+
+    def named(self, m: Mention) -> Mention:
+        """The name for which a word stands, when this sentence has it."""
+        return next((n for n in self.of.values() if n.name == m.name and n.rule != m.rule), m) if m.rule == "stands-for" else m
 
     def about(self, at: int, groups: str) -> list[Mention]:
         """What is spoken of at a place: the last that a clause began with, of the first group that has any."""
@@ -190,7 +201,7 @@ def _made(rule: Rule, found: re.Match[str], sentence: Sentence, earlier: Mention
         if rule.subject:
             missing = ([earlier] if earlier else []) if rule.subject in ("raised", "same") else sentence.about(found.start() + 1, rule.subject)
             sources, targets = ([*missing, *sources], targets) if targets else (sources, missing)
-        pairs = [(s, t) for s in sources for t in targets]
+        pairs = [(sentence.named(s), sentence.named(t)) for s in sources for t in targets]
     modality = _modality(sentence.text, found)
     qualifiers = (*rule.where, *_particulars(rule, found, sentence))
     for s, t in pairs:

@@ -20,7 +20,8 @@ _JOINABLE = ("Institute", "Enterprise", "Alliance", "Laboratory")
 _LEGAL = ("有限公司", "有限责任公司", "股份公司", "集团公司", "集团", "(有限合伙)")
 _NUMBERED = re.compile(
     r"(?:中国)?(?:[\u4e00-\u9fff]{2,12}?(?:集团(?:有限)?公司|集团)|中国?电科|中航工业|航天科[技工]|中船|中国船舶|中核|兵器|兵工|航空工业)?"
-    r"第?(?:[一二三四五六七八九十百]{2,5}|\d{2,4})(?:研究)?[所院](?![属有长在述])"
+    r"(?:第?(?:[一二三四五六七八九十百]{2,5}|\d{2,4})(?:研究)?[所院])+(?![属有长在述])|"
+    r"(?P<of>(?:中国)?[\u4e00-\u9fff]{2,10}?(?:集团(?:有限)?公司|集团)|航天科[技工]|航天|兵器|中航|中船)(?:第?[一二三四五六七八九十]{1,3}(?:研究)?[所院])+(?![属有长在述士校])"
 )
 _INSTITUTE_SHORT = re.compile(r"(?:中国科学院|中科院)[\u4e00-\u9fff]{2,14}?(?:研究)?所(?![属有长在述以])")
 _IN_LEGAL = (
@@ -37,7 +38,9 @@ def _ending() -> re.Pattern[str]:
 @functools.cache
 def _stop() -> re.Pattern[str]:
     return re.compile(
-        r"\d{1,8}[年月日号家个所名项批余多期届条款]度?|[〇零○一二三四五六七八九十][年月日号](?!新)|\d[万亿]+元|第[一二三四五六七八九十百\d]+[条款项章节届批次]|"
+        rf"(?:[同跟系听即继]|(?<!创)原)(?={place().pattern})|"
+        r"\d{1,8}(?:平方|平米|公里|亩|台|套)|\d{1,8}[家个](?:以上|左右)|\d{1,8}[年月日号家个所名项批余多期届条款]度?|[〇零○一二三四五六七八九十][年月日号](?!新)|\d[万亿]+元|第[一二三四五六七八九十百\d]+[条款项章节届批次]|"
+        r"(?:GP|LP|CVC|VC|PE)(?=[\u4e00-\u9fff])|"
         rf"本(?=[市省区县公集企条办法规次届院校所单项轮年地土])|"
         rf"(?:控股|投资|参股|收购|建设)(?={place().pattern})|{matching('hard').pattern}"
     )
@@ -47,7 +50,7 @@ def clean_start(text: str, low: int, high: int, joined: bool = False, legal: boo
     """Where a name that ends at `high` begins, not before `low`. `joined`: 与, 和 may be in it; `legal`: verbs may."""
     at = high
     while at > low and (_NAME.match(text[at - 1]) or (text[at - 1] == ")" and (opening := text.rfind("(", max(low, at - 14), at)) > 0
-                                                            and not re.match(r"[(][一二三四五六七八九十\d]+[)]", text[opening:at]))):
+                                                            and re.match(r"[(](?![一二三四五六七八九十\d]+[)])[^()“”,;:]+[)]", text[opening:at]))):
         at = opening if text[at - 1] == ")" else at - 1
     window = text[at:high]
     holds = [m.span() for m in matching("inside").finditer(window)]
@@ -79,11 +82,20 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     suffix = text[start:end]
     label = suffixes()[suffix]
     facility = label in FACILITIES
-    begin = clean_start(text, max(0, start - REACH), start, joined=facility or label in _JOINABLE, legal=suffix.endswith(_LEGAL))
+    begin = clean_start(text, max(0, start - REACH), start, joined=facility or label in _JOINABLE, legal=suffix.endswith((*_LEGAL, "基金")))
+    if label == "Fund" and matching("hard").match(text, begin):
+        begin = clean_start(text, max(0, start - REACH), start)
     if facility or label in _JOINABLE:
         begin = _joined_start(text, begin, start)
+    opening = text.rfind("“", max(0, begin - 9), begin) if text[begin - 1 : begin] == "”" else -1
+    quoted = opening >= 0 and re.search("[\u4e00-\u9fff]{2}", text[opening:begin]) and not _ending().search(text, begin, start)
+    if quoted and label not in ("Enterprise", "Investor", "University"):
+        begin = clean_start(text, max(0, opening - REACH), opening)  # “秦创原”创新驱动平台
+    if label not in ("Enterprise", "Investor", "University") and text[end : end + 1] in ("”", "」"):
+        whole = re.compile(r"[“「]([\u4e00-\u9fffA-Za-z0-9\-]{2,36})\Z").search(text, max(0, begin - REACH), start)
+        begin = whole.start(1) if whole else begin
     core = text[begin:start]
-    if not proper(core, suffix, label, text[end : end + 2]):
+    if not proper(core, suffix, label, text[end : end + 2], text[begin - 1 : begin] in ("“", "「") and text[end : end + 1] in ("”", "」")):
         return
     label = investor(core + suffix, label)
     yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.75, text[begin:end])
@@ -92,7 +104,7 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
 def _joined_start(text: str, begin: int, start: int) -> int:
     """“A中心和B基地” names two things unless a place stands first: “陕西省A与B中试基地” is one."""
     core = text[begin:start]
-    opens = place().match(core) or core.startswith(tuple(words()["starts"]))
+    opens = place().match(core) or core.startswith(tuple(words()["starts"])) or text[:begin].endswith((*_LEGAL, "“", "「", "—"))
     for found in reversed(list(_JOINED.finditer(core))):
         before, after = core[: found.start()], core[found.end() :]
         another = place().match(after) or after.startswith(tuple(words()["starts"]))
@@ -105,7 +117,8 @@ def numbered(text: str) -> Iterator[Mention]:
     """Institutes known by a number, or as an 所 of the academy."""
     for pattern, rule in ((_NUMBERED, "numbered-institute"), (_INSTITUTE_SHORT, "academy-institute")):
         for found in pattern.finditer(text):
-            begin = clean_start(text, found.start(), found.end(), legal=True)
+            of = found.groupdict().get("of")
+            begin = clean_start(text, found.start(), found.end("of") - 2 if of and len(of) > 4 else found.end(), legal=True)
             if re.match(r"第?[一二三四五六七八九十百\d]+[所院]$", text[begin : found.end()]) is None:
                 yield Mention(begin, found.end(), "Institute", rule, 0.85, text[begin : found.end()])
 
@@ -127,7 +140,13 @@ def _offices() -> tuple[re.Pattern[str], dict[str, str]]:
 
 @functools.cache
 def _front() -> re.Pattern[str]:
-    return re.compile(rf"(?:中共)?(?:(?:{place().pattern})+(?:[省市区县])?(?:第[一二三四五六七八九十]+届)?|国家|中国)")
+    return re.compile(rf"(?:中共)?(?:(?:{place().pattern})+(?:[省市区县])?(?:第[一二三四五六七八九十]+届)?|国家|中国|全国)")
+
+
+_OFFICE = re.compile("(?:委员会|领导小组)?(?:办公室|管理局|促进局|服务局|事务局|监管局|领导小组|指挥部|工作委员会|党工委)")
+
+
+_AFTER_OFFICE = ("委、", "厅、", "局、", "府、", "府和", "委和", "协、", "协和")
 
 
 def agencies(text: str) -> Iterator[Mention]:
@@ -141,13 +160,24 @@ def agencies(text: str) -> Iterator[Mention]:
         if begin is None and text[start - 1 : start] in ("省", "市", "区") and start:
             before = text[start - 2 : start - 1] if start > 1 else ""
             ours = sort == "office" or text[start - 1] == "省"
-            lone = not re.match(r"[\u4e00-\u9fff]", before) or (ours and before not in "各县区级的全本地辖、和")
+            lone = not re.match(r"[\u4e00-\u9fff]", before) or before in "经由向据被请报" or (sort == "office" and before in "、和")
+            lone = lone or (ours and before not in "各县区级的全本地辖、和") or text[max(0, start - 3) : start - 1] in _AFTER_OFFICE
             begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole") else None
         if begin is None and sort == "national":
             begin = start
         if begin is not None and text[begin:end] not in ("中国科技", "国家政府"):
             name = text[begin:end]
             yield Mention(begin, end, "Agency", "agency", 0.9 if len(name) > 4 else 0.8, name)
+    for found in _OFFICE.finditer(text):  # of a place whatever it sees to: 某省军民融合发展办公室
+        begin = clean_start(text, max(0, found.start() - 22), found.start())
+        if (at := _front().match(text, begin, found.start())) and 2 <= found.start() - at.end() <= 12:
+            yield Mention(begin, found.end(), "Agency", "office-of-a-place", 0.75, text[begin : found.end()])
+    for found in re.finditer(rf"(?:九三学社|民建|民盟|民革|民进|农工党|致公党|台盟)(?:{place().pattern})?[省市区]?委(?:会|员会)?(?!员)", text):
+        yield Mention(found.start(), found.end(), "Agency", "party-committee", 0.8, found[0])
+    for found in re.finditer(r"(?:新区|高新区|经开区|开发区|示范区|保税区|科学城|产业园区?|工业园区?)(?:党工委|管委会|管理委员会|工委)", text):
+        begin = clean_start(text, max(0, found.start() - 16), found.start())
+        if not bare(text[begin : found.start()]):
+            yield Mention(begin, found.end(), "Agency", "office-of-a-park", 0.75, text[begin : found.end()])
     for found in _DEPARTMENT.finditer(text):
         yield Mention(found.start(), found.end(), "Agency", "department-of-state", 0.8, found[0])
 
@@ -164,6 +194,8 @@ def policies(text: str) -> Iterator[Mention]:
     endings = tuple(words()["policies"])
     for found in _QUOTED.finditer(text):
         inner = re.sub(r"[((][^()]{0,24}[))]$", "", found[1]).rstrip("》〉")
+        if inner.endswith(("公告", "报告", "报告书")) and re.search("股权|股份|股票|股东|交易|权益|董事会|募集", inner):
+            continue  # what a listed company tells
         if inner.endswith(endings) and not inner.endswith(("提案", "议案")):
             yield Mention(found.start(), found.end(), "Policy", "policy-title", 0.95, found[1])
     for found in _REFORM.finditer(text):
@@ -187,10 +219,19 @@ def _somewhere() -> re.Pattern[str]:
 
 def regions(text: str) -> Iterator[Mention]:
     """Places; 浙江省杭州市滨江区 is one, named by all it says."""
+    seen: set[str] = set()
     for found in _somewhere().finditer(text):
+        seen.add(found[0])
         if text[found.end() : found.end() + 1] in ("路", "街", "话", "菜", "人") and not found[0].endswith(("省", "市", "区", "县")):
             continue
+        if found[0].endswith("省") and text[found.end() : found.end() + 1] == "会":
+            yield Mention(found.start(), found.end() - 1, "Region", "place", 0.9, found[0][:-1])  # 贵州省会
+            continue
         yield Mention(found.start(), found.end(), "Region", "place", 0.9 if code_of(found[0]) else 0.6, found[0])
+    small = {n[:-1]: n for n in seen if n in places() and n[-1] in "市县" and len(n) > 2 and n[:-1] not in places()}
+    for found in re.finditer(trie(small), text) if small else ():  # 昆山, once the text has said 昆山市
+        if text[found.end() : found.end() + 1] not in ("市", "县", "路", "街"):
+            yield Mention(found.start(), found.end(), "Region", "place-short", 0.7, small[found[0]])
     for found in re.finditer(r"(?<![\u4e00-\u9fff“])中国(?=[,。、;的在是]|境内|市场|大陆|企业)", text):
         yield Mention(found.start(), found.end(), "Region", "place", 0.7, "中国")
 
@@ -204,11 +245,19 @@ def _listed() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     return re.compile(trie(named)), named
 
 
+_MORE = re.compile(r"(?:公司|集团|投资|资本|创投|控股|半导体|电子|科技|数科)(?=[^\u4e00-\u9fff有]|有限|$)")
+
+
 def listed(text: str) -> Iterator[Mention]:
     """Organisations that ship with the facts, by full or short name, and household names."""
     pattern, named = _listed()
     for found in pattern.finditer(text):
         label, rule = named[found[0]]
+        if found[0].endswith("为") and text[found.end() : found.end() + 1] in "该其此首":
+            continue  # 选举某某华为该会会长
+        if rule == "household-name" and (more := _MORE.match(text, found.end())):  # 上汽, and its 上汽投资
+            of = "Investor" if more[0][0] in "投资创" else label
+            yield Mention(found.start(), more.end(), of, rule, 0.7, text[found.start() : more.end()])
         yield Mention(found.start(), found.end(), label, rule, 0.9 if rule == "known-name" else 0.75, found[0])
 
 

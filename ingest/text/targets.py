@@ -10,7 +10,7 @@ from ingest.text.found import Extraction, Link, Mention
 from ingest.text.view import View
 
 _STRIP = re.compile(r"^(?:全[省市县区国]|我[省市]|将|力争|争取|确保|要|累计|总共|共|预计|和|并|且)+")
-_PAST = re.compile(r"已经?|[^为]了(?!解)|实际|同比|截至")
+_PAST = re.compile(r"已经?|[^为]了(?!解)|实际|同比|截至|[遴评筛]?选出|入选")
 _SPLIT = re.compile(r"[,;]|、(?=[^、,;。]*\d)")
 
 
