@@ -29,7 +29,7 @@ CREATE TABLE ambiguous (kind TEXT NOT NULL, name TEXT NOT NULL, ids TEXT NOT NUL
 """
 DOCUMENT_FACTS = ("issuer", "document_no", "published", "publisher", "url", "licence", "standing", "read_sha256", "text_sha256", "text")
 INDEXES = """
-CREATE INDEX facts_subject ON facts(subject, predicate);
+CREATE INDEX facts_subject ON facts(subject, predicate, value);
 CREATE INDEX facts_claim ON facts(claim);
 CREATE INDEX facts_lost ON facts(subject, predicate) WHERE won = 0;
 CREATE INDEX evidence_document ON evidence(document, start);

@@ -119,7 +119,7 @@ class Steps:
         for mine, theirs in ((ahead, back), (back, ahead)):
             while len(mine.front) and mine.depth < hops:
                 mine.on(theirs.distance, hops)
-        keep = np.unique(np.concatenate(ahead.reached))
+        keep = np.concatenate(ahead.reached)
         keep = keep[(back.distance[keep] >= 0) & (ahead.distance[keep] + back.distance[keep] <= hops) & (ahead.distance[keep] < hops)]
         found = self.of(keep)
         there = back.distance[found.head]
@@ -133,6 +133,7 @@ class _Side:
         self.steps, self.backward = steps, backward
         self.distance = np.full(steps.adj.size, -1, dtype=np.int8)
         self.distance[nodes] = 0
+        self.last = np.empty(steps.adj.size, dtype=np.int32)
         self.front, self.reached, self.depth, self.seen = nodes, [nodes], 0, len(nodes)
 
     def width(self) -> int:
@@ -148,7 +149,9 @@ class _Side:
         new = new[self.distance[new] < 0]
         if theirs is not None:
             new = new[(theirs[new] >= 0) & (self.depth + theirs[new] <= hops)]
-        self.front = np.unique(new)
+        places = np.arange(len(new), dtype=np.int32)
+        self.last[new] = places
+        self.front = new[self.last[new] == places]  # each once; NumPy's unique takes three times as long
         self.distance[self.front] = self.depth
         self.reached.append(self.front)
         self.seen += len(self.front)

@@ -53,12 +53,14 @@ def overview(reader: Reader, kind: str | None = None, days: int = DAYS, before: 
     asked = _asked(reader, kind, days, before)
 
     def work(version: Version) -> dict[str, Any]:
-        items = []
+        items, codes = [], reader.ask("code_coverage").rows
+        codeless = next((r["without_code"] for r in codes if r["label"] == "Organization"), 0) if kind in (None, "Organization") else 0
         for name, found in LISTS.items():
-            n = sum(1 for _ in itertools.islice(found.rows(reader, asked), COUNTED))
+            counted = sum(1 for _ in itertools.islice(found.rows(reader, asked), COUNTED)) if name != "no_code" else codeless
+            n = min(counted, COUNTED)
             items.append({"list": name, "title": {"zh": found.zh, "en": found.en}, "doc": found.doc, "count": n, "at_least": n == COUNTED})
         undated = reader.ask("undated_documents", {"limit": 200})
-        return {"items": items, "before": asked.before.isoformat(), "codes": plain(reader.ask("code_coverage").rows),
+        return {"items": items, "before": asked.before.isoformat(), "codes": plain(codes),
                 "undated_documents": {"count": len(undated.rows), "at_least": undated.next_cursor is not None}, "graph_version": version.shown}
 
     return reader.steady(work)
@@ -141,23 +143,21 @@ def _said(e: Row) -> Row:
 
 # ---- facts that are old --------------------------------------------------------------------------------------------
 
-_DAYS = """
-SELECT d.id, max(json_extract(f.value, '$.latest')) AS day FROM documents d
-JOIN facts f ON f.subject = d.id AND f.predicate = 'published' AND f.won = 1 GROUP BY d.id"""
+_DAY = "(SELECT max(json_extract(p.value, '$.latest')) FROM facts p WHERE p.subject = {} AND p.predicate = 'published' AND p.won = 1)"
 # the latest saying of a fact stands for it; where a document of unknown date says it too, its age is unknown
 _OLD = f"""
-WITH dated AS MATERIALIZED ({_DAYS})
 SELECT f.subject, f.predicate, f.claim FROM evidence e JOIN facts f ON f.claim = e.claim
 WHERE e.document = ? AND f.won = 1 AND f.subject <> e.document AND f.predicate <> 'aliases'
-  AND NOT EXISTS (SELECT 1 FROM facts g JOIN evidence h ON h.claim = g.claim LEFT JOIN dated n ON n.id = h.document
-                  WHERE g.subject = f.subject AND g.predicate = f.predicate AND g.value IS f.value AND g.claim <> f.claim
-                    AND (n.day IS NULL OR n.day > ? OR (n.day = ? AND g.claim < f.claim)))
-ORDER BY e.start, e.rowid, f.predicate"""  # by the index: rows come as they are found
+  AND NOT EXISTS (SELECT 1 FROM (SELECT g.claim, {_DAY.format("h.document")} AS day FROM facts g JOIN evidence h ON h.claim = g.claim
+                                 WHERE g.subject = f.subject AND g.predicate = f.predicate AND g.value IS f.value AND g.claim <> f.claim) n
+                  WHERE n.day IS NULL OR n.day > ? OR (n.day = ? AND n.claim < f.claim))
+ORDER BY e.start, e.rowid"""  # by the index: rows come as they are found
 
 
 def _old(reader: Reader, asked: Asked) -> Iterator[Row]:
     db = reader.sqlite()
-    documents = db.execute(f"SELECT id, day FROM ({_DAYS}) WHERE day < ? ORDER BY day, id", [asked.before.isoformat()]).fetchall()
+    documents = db.execute(f"SELECT * FROM (SELECT d.id, {_DAY.format('d.id')} AS day FROM documents d) WHERE day < ? ORDER BY day, id",
+                           [asked.before.isoformat()]).fetchall()  # fmt: skip
     for document, day in documents:
         for subject, predicate, claim in db.execute(_OLD, [document, day, day]):
             if asked.kind in (None, reader.ontology.kind_of(subject)):
@@ -236,7 +236,7 @@ def _claims(reader: Reader, node: str) -> list[str]:
 
 _CITED = """
 SELECT e.claim, e.start, e."end", e.quote_sha256, f.subject, f.predicate FROM evidence e JOIN facts f ON f.claim = e.claim
-WHERE e.document = ? AND e.start IS NOT NULL AND e.quote_sha256 IS NOT NULL AND f.predicate <> 'aliases' ORDER BY e.start, e.rowid, f.predicate"""
+WHERE e.document = ? AND e.start IS NOT NULL AND e.quote_sha256 IS NOT NULL AND f.predicate <> 'aliases' ORDER BY e.start, e.rowid"""
 
 
 def _broken(reader: Reader, asked: Asked) -> Iterator[Row]:

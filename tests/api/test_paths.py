@@ -50,7 +50,7 @@ def test_sets_and_the_whole_filter(client: TestClient, pair: tuple[str, str]) ->
     province = id_of(client, "陕西省")
     found = get(client, "/paths", **{"from": "PilotBase@", "to": [a, b]}, k=10, max_hops=3)
     assert found["paths"] and all(p["nodes"][0].startswith("pilot-base:") for p in found["paths"])
-    district = get(client, "/paths", **{"from": f"Platform@{province}", "to": id_of(client, "大荔县")}, max_hops=1)
+    district = get(client, "/paths", **{"from": f"Platform@{province}", "to": id_of(client, "延安市")}, max_hops=1)
     assert [p["nodes"][0].partition(":")[0] for p in district["paths"]] == ["platform"]
     assert get(client, "/paths", **{"from": a, "to": b}, through="Batch")["paths"]
     assert get(client, "/paths", **{"from": a, "to": b}, through="Fund")["paths"] == []
