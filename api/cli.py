@@ -32,6 +32,7 @@ from api.terminal import (
     Workspace,
     cell,
     day,
+    fresh,
     note,
     opened,
     options,
@@ -43,6 +44,7 @@ from api.terminal import (
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Innochain: the innovation chain as a graph; every fact with its source. 创新链知识图谱，条条有出处。")  # fmt: skip
+app.callback()(fresh)
 EXTRA = {"allow_extra_args": True, "ignore_unknown_options": True}
 COMMANDS = (ingest, build, publish, template, review, match, mark, paths, routes, *CHAIN, standards, judge, conflicts, promises, contradictions,
             quality, evaluate, evaluate_names)  # fmt: skip

@@ -45,6 +45,11 @@ def note(text: str) -> None:
 _synthetic: list[bool] = []  # set when a graph of made-up data is opened
 
 
+def fresh() -> None:
+    """Before a command: what an earlier one in this process opened says nothing of this one."""
+    _synthetic.clear()
+
+
 def out(data: Any, as_json: bool, text: Callable[[], str]) -> None:
     """Data on stdout: JSON, or what `text` makes of it. What comes from made-up data says so."""
     if _synthetic and not as_json:
@@ -75,7 +80,6 @@ def opened(workspace: Path | None, store: str | None) -> Iterator[Reader]:
     from queries.reader import Reader
 
     reader = Reader(settings(workspace, store))
-    _synthetic.clear()
     try:
         with contextlib.suppress(InnochainError):  # what is missing is said by the question that needs it
             _synthetic.extend([True] if reader.snapshot().manifest.get("synthetic") else [])
