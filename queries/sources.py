@@ -1,0 +1,108 @@
+"""What a graph's facts rest on, read from the snapshot's SQLite: facts of a node, places where they are said, documents."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from graph.errors import Unknown
+from graph.ontology import Ontology
+from graph.records import UNCONFIRMED
+
+_EVIDENCE_COLUMNS = ("claim", "subject", "predicate", "value", "shown", "start", "end", "sheet", "row", "column", "quote_sha256", "note", "source",
+                     "confidence", "modality", "recorded_at", "text", "document_id", "document_name", "document_issuer", "document_published",
+                     "document_publisher", "document_url", "document_licence", "document_standing")
+_EVIDENCE = """
+SELECT e.claim, f.subject, f.predicate, f.value, f.shown, e.start, e."end", e.sheet, e.row, e."column", e.quote_sha256, e.note, e.source,
+       e.confidence, e.modality, e.recorded_at, d.text, e.document, d.name, d.issuer, d.published, d.publisher, d.url, d.licence, d.standing
+FROM evidence e LEFT JOIN documents d ON d.id = e.document
+LEFT JOIN facts f ON f.rowid = (SELECT min(rowid) FROM facts WHERE claim = e.claim)  -- an indexed look-up a claim
+"""
+
+
+class Sourced(ABC):
+    """The part of a reader that answers from facts and evidence."""
+
+    ontology: Ontology
+
+    @abstractmethod
+    def sqlite(self) -> sqlite3.Connection:
+        """This thread's connection to the snapshot's SQLite file."""
+
+    @abstractmethod
+    def canonical(self, node_id: str) -> str:
+        """The id itself when it is current. Raises Merged, Unknown."""
+
+    def facts(self, node_id: str) -> list[dict[str, Any]]:
+        """Property facts of a node: value, stated words, claim, and whether it won; losing ones are conflicts."""
+        properties = self.ontology.kinds[str(self.ontology.kind_of(node_id))].properties
+        rows = self.sqlite().execute("SELECT predicate, value, shown, claim, won FROM facts WHERE subject = ? ORDER BY predicate, won DESC, claim",
+                                     [node_id])  # fmt: skip
+        return [{"predicate": p, "label": {"zh": properties[p].zh, "en": properties[p].en}, "value": orjson.loads(v), "shown": s or "",
+                 "claim": c, "won": bool(w)} for p, v, s, c, w in rows if p in properties]  # fmt: skip
+
+    def merged_from(self, node_id: str) -> list[dict[str, str]]:
+        """Ids that were joined into this node: the name each was stated under, and why it was joined (code, name, alias, judged)."""
+        rows = self.sqlite().execute("SELECT id, coalesce(name, ''), why FROM referents WHERE canonical = ? ORDER BY why, name, id", [node_id])
+        return [dict(zip(("id", "name", "why"), r, strict=True)) for r in rows]
+
+    def evidence(self, claims: Sequence[str]) -> list[dict[str, Any]]:
+        """Where each claim is said: document, place, our note, and the sentence where the text is loaded. Raises Unknown."""
+        out = []
+        for c in claims:
+            row = self.sqlite().execute(_EVIDENCE + "WHERE e.claim = ?", [c]).fetchone()
+            if row is None:
+                raise Unknown(f"there is no claim {c!r} in this version", suggestions=[])
+            out.append(self._evidence(row))
+        return out
+
+    def _evidence(self, row: Sequence[Any]) -> dict[str, Any]:
+        e = dict(zip(_EVIDENCE_COLUMNS, row, strict=True))
+        text, quote = e.pop("text"), None
+        held = text is not None and e["start"] is not None
+        if held:
+            quote = text[e["start"] : e["end"]]
+        document = {k: e.pop(f"document_{k}") for k in ("id", "name", "issuer", "published", "publisher", "url", "licence", "standing")}
+        value = e.pop("value")
+        relation = e["predicate"] in self.ontology.relations
+        return {
+            "claim": e["claim"], "subject": e["subject"], "predicate": e["predicate"], "object": value if relation else None,
+            "value": None if relation or value is None else orjson.loads(value), "shown": e["shown"], "document": document,
+            "place": {k: e[k] for k in ("start", "end", "sheet", "row", "column") if e[k] is not None}, "note": e["note"], "quote": quote,
+            "quote_holds": hashlib.sha256(quote.encode()).hexdigest() == e["quote_sha256"] if quote is not None else None,
+            "confidence": e["confidence"], "unconfirmed": e["confidence"] <= UNCONFIRMED, "modality": e["modality"], "source": e["source"],
+            "recorded_at": e["recorded_at"],
+        }  # fmt: skip
+
+    def document(self, node_id: str) -> dict[str, Any]:
+        """A document with its text, if it is loaded, and every claim that cites it, in the order of the text."""
+        self.canonical(node_id)
+        db = self.sqlite()
+        row = db.execute("SELECT * FROM documents WHERE id = ?", [node_id]).fetchone()
+        if row is None:
+            raise Unknown(f"{node_id!r} is no document", suggestions=[])
+        names = [d[0] for d in db.execute("SELECT * FROM documents LIMIT 0").description]
+        claims = db.execute(_EVIDENCE + "WHERE e.document = ? AND e.claim NOT IN (SELECT claim FROM facts WHERE subject = ?) "
+                            "ORDER BY e.start IS NULL, e.start, e.\"end\", e.claim LIMIT 5000", [node_id, node_id])  # fmt: skip
+        return {**dict(zip(names, row, strict=True)), "evidence": [self._evidence(r) for r in claims]}
+
+    def documents(self, limit: int = 200, skip: int = 0) -> list[dict[str, Any]]:
+        """Documents with how many claims cite each, latest first."""
+        rows = self.sqlite().execute(
+            "SELECT d.id, d.name, d.issuer, d.published, d.publisher, d.url, d.licence, d.standing, d.text IS NOT NULL, "
+            "count(DISTINCT e.claim) FILTER (WHERE e.claim NOT IN (SELECT claim FROM facts WHERE subject = d.id)) "
+            "FROM documents d LEFT JOIN evidence e ON e.document = d.id GROUP BY d.id ORDER BY d.published DESC, d.name, d.id LIMIT ? OFFSET ?",
+            [limit, skip])  # fmt: skip
+        keys = ("id", "name", "issuer", "published", "publisher", "url", "licence", "standing", "has_text", "claims")
+        return [{**dict(zip(keys, r, strict=True)), "has_text": bool(r[8])} for r in rows]
+
+    def document_numbers(self, ids: Sequence[str]) -> dict[str, str]:
+        """文号 of those documents that have one."""
+        marks = ", ".join("?" * len(ids))
+        rows = self.sqlite().execute(f"SELECT id, document_no FROM documents WHERE document_no IS NOT NULL AND id IN ({marks})", list(ids))
+        return dict(rows.fetchall())
