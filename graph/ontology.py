@@ -201,7 +201,7 @@ class _Prover:
             raise self.refuse(line, f"missing {', '.join(sorted(missing))}")
 
     def properties(self, block: Mapping[str, Any], types: Mapping[str, Any]) -> dict[str, Property]:
-        out = {}
+        out: dict[str, Property] = {}
         for name, p, line in _items(block):
             self.fields(p, line, {"is", "zh", "en", "many", "in", "kept"}, {"is", "zh", "en"})
             if name in REFUSED_NAMES or name in COMMON_COLUMNS or name in EDGE_COLUMNS or name == "evidence":
@@ -219,7 +219,10 @@ class _Prover:
                 raise self.refuse(line, f"property {name!r}: a {p['is']} cannot be many")
             if p["is"] == "kind":
                 choices = tuple(self.kind_names)
-            out[name] = Property(name, p["is"], p["zh"], p["en"], bool(p.get("many")), choices, p.get("kept", "everywhere"))
+            made = Property(name, p["is"], p["zh"], p["en"], bool(p.get("many")), choices, p.get("kept", "everywhere"))
+            if clash := {c for q in out.values() for c in q.columns} & set(made.columns):
+                raise self.refuse(line, f"property {name!r}: the stores already have a column {min(clash)!r}, of another property")
+            out[name] = made
         return out
 
     def key(self, parts: list[str], line: int, properties: Mapping[str, Property], relations: set[str]) -> tuple[KeyPart, ...]:

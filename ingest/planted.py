@@ -61,7 +61,7 @@ def _base(p: Province, name: str, segment: str, city: str, *, process: str, scal
     p.t.edge(p.agency, "Organization", "RECOGNIZES", made, event=text("recognised"), event_date=day(dt.date(2023, 5, 1)), level=text("省级"))
     offered = f"{name}服务"
     service = p.t.node("Service", node_id("Service", (("name", offered),)), offered, process=text(process), scale_min=number(float(scale[0])),
-                       scale_max=number(float(scale[1])), scale_unit=text(UNIT), price=money(1), price_unit=text("批"),
+                       scale_max=number(float(scale[1])), scale_unit=text(UNIT), price=money(1), priced_per=text("批"),
                        next_free=day(dt.date(2026, 8, 1)), next_free_as_of=day(dt.date(2026, 6, 30)))  # fmt: skip
     p.t.edge(made, "PilotBase", "OFFERS", service)
     secret = node_id("Credential", (("name", "合成保密资质"),))

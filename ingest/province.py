@@ -236,7 +236,7 @@ class Province:
                     known = {"model": text(f"HC-{n % 97}"), "hours": number(float(pick.randrange(100, 2_000)))}
                 if kind in ("Service", "Instrument"):
                     free = TODAY + dt.timedelta(days=pick.randrange(1, 300))
-                    known |= {"price": money(pick.choice((0.1, 0.5, 1, 5))), "price_unit": text("批"), "price_basis": text("成本加成"),
+                    known |= {"price": money(pick.choice((0.1, 0.5, 1, 5))), "priced_per": text("批"), "price_basis": text("成本加成"),
                               "next_free": day(free), "next_free_as_of": day(TODAY)}  # fmt: skip
                 else:
                     known = {"text": text(f"合成内容{n}")}

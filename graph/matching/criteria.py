@@ -152,7 +152,7 @@ def _price(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     if not priced:
         return _unknown("price", "未见价格", "no price is stated", ("价格与定价方式", "prices and their basis"))
     said, o = priced[0]
-    unit, basis = (str(o.said[k].value) if k in o.said else "" for k in ("price_unit", "price_basis"))
+    unit, basis = (str(o.said[k].value) if k in o.said else "" for k in ("priced_per", "price_basis"))
     words = said.shown or f"{said.value:g}元"
     told_zh = f"“{o.name}”{words}{f'/{unit}' if unit else ''}（{f'定价方式：{basis}' if basis else '定价方式未说明'}）"
     told_en = f"{o.name}: {words}{f' per {unit}' if unit else ''} ({f'basis: {basis}' if basis else 'basis not stated'})"

@@ -113,6 +113,7 @@ WRONG = {
     "unknown place to keep": ("many: true, zh: 别名", "many: true, kept: nowhere, zh: 别名", "kept"),
     "choice without choices": ("    size_class: {is: choice, in: [large, medium, small, micro],", "    size_class: {is: choice,", "a choice needs"),
     "choices without choice": ("    level: {is: text, zh: 级别", "    level: {is: text, in: [a], zh: 级别", "other types must not have it"),
+    "column of another property": ("    priced_per: {is: text,", "    price_unit: {is: text,", "already have a column 'price_unit'"),
     "many amounts": ("    funding: {is: money,", "    funding: {is: money, many: true,", "a money cannot be many"),
     "a common property again": ("    funding: {is: money,", "    summary: {is: text,", "declares summary again"),
     "key part nobody knows": ("  Park: [[name]]", "  Park: [[nmae]]", "key part 'nmae' is neither"),

@@ -62,7 +62,7 @@ def plant(folder: Path) -> tuple[World, dict[str, str]]:
     node("PilotBase", "戊生物医药中试基地")
     w.edge(ids["伙伴公司"], "HOSTS", ids["甲中试基地"], role="lead")
     service(w, ids, "甲中试基地", "甲压铸服务", process=["压铸"], scale_min="100", scale_max="800", scale_unit="千克/批", price="3万元",
-            price_unit="批",
+            priced_per="批",
             price_basis="成本价", next_free="2026-10-01", next_free_as_of="2026-08-01", improvements="归委托方")  # fmt: skip
     service(w, ids, "丙中试基地", "丙压铸服务", process=["压铸"], scale_max="50", scale_min="1", scale_unit="千克/批", price="90万元",
             next_free="2026-12-30",
