@@ -66,7 +66,7 @@ DEATHS = {
     "as the run is made visible": (False, "pathlib.Path.rename = dies"),
     "after the run, before the report": (True, "ingest.load.write_csv = dies"),
     "while identities are joined": (True, "graph.snapshot.resolve = dies"),
-    "while tables are written": (True, "graph.snapshot._write_sqlite = dies"),
+    "while tables are written": (True, "graph.snapshot.write_lookup = dies"),
     "while the arrays are written": (True, "graph.adjacency.write_arrays = dies"),
     "as the snapshot is made visible": (True, "build = graph.snapshot.build\ndef late(*a):\n    pathlib.Path.rename = dies\n    return build(*a)\n"
                                               "graph.snapshot.build = late"),

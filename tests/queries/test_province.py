@@ -212,15 +212,20 @@ GIVEN: dict[str, Any] = {  # what a required node or ids is, when it is not just
     "policy_descendants": ("policy", "<BASED_ON"), "policy_supports": ("policy", "BASED_ON"), "policy_measures": ("policy", "PROMISES"),
     "document_states": ("document", "STATES"), "industry_enterprises": ("segment", "<OPERATES_IN"), "industry_funds": ("segment", "<FOCUSES_ON"),
     "industry_facilities": ("segment", "<SERVES"), "industry_demands": ("segment", "<SEEKS"), "industry_feeds": ("segment", "FEEDS"),
-    "chain_members": ("segment", "<SERVES"), "base_hosts": ("pilot-base", "<HOSTS"),
+    "chain_members": ("segment", "<SERVES"), "base_hosts": ("pilot-base", "<HOSTS"), "candidates": ("pilot-base", "SERVES"),
+    "held_and_within": ("pilot-base", "LOCATED_IN"), "credentials_of": ("pilot-base", "HOLDS"), "nodes": ("pilot-base", "SERVES"),
+    "shareholdings": ("organization", "HOLDS_SHARES_IN"), "supports_of": ("pilot-base", "<SUPPORTS"),
 }  # fmt: skip
-WORDS = {"label": "University", "stage": "pilot", "level": "city"}
+WORDS: dict[str, Any] = {"label": "University", "stage": "pilot", "level": "city", "relations": ["SERVES", "OFFERS"]}
+DERIVED = {"names", "code", "nodes"}  # what an analysis works out before it asks; the golden rows hold these questions
 
 
 def test_every_question_of_the_library_finds_something_here(reader: Reader) -> None:
     """Each with a thing that has what it asks about: so that a synthetic province can stand in for facts that cannot be public."""
     nothing = []
     for question in reader.catalogue:
+        if any(p.required and p.name in DERIVED and p.type != "ids" for p in question.parameters):
+            continue
         given: dict[str, Any] = {"limit": 5} if question.paged else {}
         for p in (p for p in question.parameters if p.required):
             if p.type not in ("node", "ids"):

@@ -44,6 +44,7 @@ export function searchBox(app) {
     } catch (e) { if (mine === asked) app.trouble(e, ask); close(); }
   }
   box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 120); });
+  if (box.value.trim() && document.activeElement === box) ask(); // typed before this was loaded
   box.addEventListener("blur", () => { asked += 1; close(); });
   box.addEventListener("keydown", (e) => {
     if (e.isComposing || list.hidden) return; // a Chinese input method uses the same keys
