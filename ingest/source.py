@@ -1,5 +1,6 @@
-"""A source: something that states facts, under one name in the ledger. A new one is a table under `data/facts/`
-with its row in `data/documents.csv`, a mapping beside the shipped ones, or, where code is needed, a module under `sources/`. `chosen()` turns what was asked for into sources.
+"""A source: something that states facts, under one name in the ledger. A new one is a table under `data/facts/` with its row
+in `data/documents.csv`, a mapping beside the shipped ones, or, where code is needed, a module under `sources/`.
+`chosen()` turns what was asked for into sources.
 """
 
 from __future__ import annotations
