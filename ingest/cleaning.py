@@ -96,7 +96,7 @@ def _clean(w: Columns, declared_in: str, name: str, texts: list[str]) -> int:
     wrong = 0
     for stated in texts:
         try:
-            c = cleaned(w, declared_in, name, stated)
+            c = w.cleaned(declared_in, name, stated)
             made.append((stated, c.value, c.text, c.nested, c.shown, None, None))
         except BadRow as e:
             wrong += 1

@@ -6,24 +6,26 @@ A row is stated whole or refused whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import BadRow
 from graph.ontology import load
-from ingest.cleaning import Values, values_of
+from ingest.cleaning import Values, cleaned, values_of
 from ingest.identify import identify, without_end
 from ingest.made import cells, check
 from ingest.meaning import Link, Said, TableMapping
 from ingest.publications import region_names
-from ingest.readers import Row
 from ingest.sql import create
 from ingest.stating import Stating
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
 
+KEPT = 100_000  # cleaned texts, near 50 MB
 CHUNK = 150_000  # rows at a time: two cores are used from 130,000 on (DuckDB's row groups), memory stays near 1 GB
 
 
@@ -35,13 +37,14 @@ class Columns:
         self.ontology = load()
         self.document = mapping.publication.node_id
         self.told: set[str] = set()  # tables of what has been mentioned before
+        self.cleaned = lru_cache(KEPT)(partial(cleaned, self))  # codes, days and amounts come again in later chunks
         if any(m.find for m in mapping.made):
             names = region_names()
             create(db, "region", ("form", "code"), [*names.items(), *((c, c) for c in sorted(set(names.values())))])
 
-    def run(self, rows: Sequence[Row], heads: Sequence[str], sheet: str, part: Path, stamp: str) -> list[tuple[int, BadRow, bool]]:
-        """State what these rows say in a Parquet file `part`; answer the refused ones: (row, reason, is secret)."""
-        cells(self.db, self.m, rows, heads)
+    def run(self, rows: DataFrame, sheet: str, part: Path, stamp: str) -> list[tuple[int, BadRow, bool]]:
+        """State what these rows (of `made.frame`) say in a Parquet file `part`; answer the refused ones: (row, reason, is secret)."""
+        cells(self.db, self.m, rows)
         self.db.execute("CREATE OR REPLACE TABLE bad (row BIGINT, field VARCHAR, value VARCHAR, en VARCHAR, zh VARCHAR, secret BOOLEAN)")
         for made in self.m.made:
             check(self.db, made)

@@ -89,7 +89,11 @@ def _grid(path: Path, sheet: str, rows: Iterator[Row], encoding: str, wanted: fr
 
 
 def _data(rows: Iterator[Row], grid: Grid, wanted: frozenset[str]) -> Iterator[Row]:
+    odd = {w[:2] for w in wanted} | {"必填", "选填", "合计", "总计", "小计", "共计"}  # how heads, explanations and sums begin
     for n, cells in rows:
+        if cells and (begins := cells[0][:2]).isalnum() and begins not in odd and cells[-1] not in ("", cells[0]):
+            yield n, cells  # nearly every row; the others are looked at twice
+            continue
         filled = [c for c in cells if c]
         if not filled:
             continue

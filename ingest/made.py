@@ -13,18 +13,25 @@ from ingest.sql import column, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from pandas import DataFrame
 
 
-def cells(db: DuckDBPyConnection, m: TableMapping, rows: Sequence[Row], heads: Sequence[str]) -> None:
-    """The table `cells`: a row's number, the columns the mapping needs, the ones it makes. An empty cell is NULL."""
+def frame(m: TableMapping, rows: Sequence[Row], heads: Sequence[str]) -> DataFrame:
+    """Rows of text as columns: their numbers as `row`, and the columns the mapping needs; one that is not there is empty."""
     import pandas as pd
 
+    width = len(heads)
+    columns = [*zip(*(c if len(c) == width else (c + [""] * width)[:width] for _, c in rows), strict=True)] or [()] * width
     data: dict[str, Any] = {"row": pd.array([n for n, _ in rows], dtype="Int64")}
     for name in m.columns:
-        at = heads.index(name) if name in heads else -1
-        data[name] = pd.Series([c[at] or None if -1 < at < len(c) else None for _, c in rows], dtype=object)
-    db.register("chunk", pd.DataFrame(data))
-    named = "".join(f", {column(c)}::VARCHAR AS {column(c)}" for c in m.columns)
+        data[name] = pd.Series(columns[heads.index(name)] if name in heads else [""] * len(rows), dtype=object)
+    return pd.DataFrame(data)
+
+
+def cells(db: DuckDBPyConnection, m: TableMapping, rows: DataFrame) -> None:
+    """The table `cells`: a row's number, the columns the mapping needs, the ones it makes. An empty cell is NULL."""
+    db.register("chunk", rows)
+    named = "".join(f", nullif({column(c)}::VARCHAR, '') AS {column(c)}" for c in m.columns)
     text = f"SELECT row{named} FROM chunk"
     for n, made in enumerate(m.made):
         found = f" LEFT JOIN region ON region.form = replace(c{n}.{column(made.of)}, ' ', '')" if made.find else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from graph.errors import BadFile, BadRow
 from graph.ledger import MEMORY, Run
@@ -19,6 +21,7 @@ from ingest.quarantine import Refused
 from ingest.readers import Row
 from ingest.table import PUBLIC, SECRECY, SECRET, Reading
 
+T = TypeVar("T")
 BEYOND = "表头之外 beyond the heads"  # the head that a quarantine file gives to cells that have none
 
 
@@ -59,9 +62,17 @@ class Mapped(Reading):
         self.m, self.source, self.rows = m, source, rows
 
     def write(self, run: Run, progress: Callable[[int], None]) -> None:
+        gc.disable()  # rows are millions of small lists without cycles: to walk them took a third of the reading
+        try:
+            self._write(run, progress)
+        finally:
+            gc.enable()
+
+    def _write(self, run: Run, progress: Callable[[int], None]) -> None:
         import duckdb
 
         from ingest.columns import CHUNK, Columns
+        from ingest.made import frame
 
         run.add(replace(self.m.publication, read_sha256=self.rows.sha256).claims(self.source))
         with tempfile.TemporaryDirectory(dir=run.beside) as spill:
@@ -72,8 +83,9 @@ class Mapped(Reading):
                 for grid in self.rows.sheets():
                     aside: list[Refused] = []
                     self.encoding = grid.encoding
-                    for chunk in _ahead(_chunks(self._sound(grid, aside), CHUNK)):
-                        refused = columns.run(chunk, grid.heads, grid.name, run.part(), run.run)
+                    chunks = _chunks(self._sound(grid, aside), CHUNK)
+                    for chunk, framed in _ahead((c, frame(self.m, c, grid.heads)) for c in chunks):
+                        refused = columns.run(framed, grid.name, run.part(), run.run)
                         cells = dict(chunk) if refused else {}
                         self.refused += [_refused(grid, n, cells[n], why, secret) for n, why, secret in refused]
                         self.read += len(chunk)
@@ -94,7 +106,11 @@ class Mapped(Reading):
             if skip and any(len(cells) > at and cells[at] in values for at, values in skip):
                 grid.notes.append(n)
                 continue
-            marked = next((at for at in secrecy if len(cells) > at and cells[at] not in PUBLIC), -1) if secrecy else -1
+            marked = -1
+            for at in secrecy:
+                if len(cells) > at and cells[at] not in PUBLIC:
+                    marked = at
+                    break
             if marked >= 0:
                 why = BadRow(*SECRET, grid.heads[marked])
             elif len(cells) > width and any(cells[width:]):
@@ -118,7 +134,7 @@ def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _ahead(chunks: Iterator[list[Row]]) -> Iterator[list[Row]]:
+def _ahead(chunks: Iterator[T]) -> Iterator[T]:
     """The chunks, each being read while the one before it is in use."""
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, chunks, None)

@@ -19,6 +19,7 @@ from graph.ontology import load
 from graph.records import Claim, Evidence, Stated, check, claim, node_id
 from ingest.columns import Columns
 from ingest.load import ingest
+from ingest.made import frame
 from ingest.mapping import read
 from ingest.meaning import Link, Said, TableMapping, Thing
 from ingest.source import File
@@ -71,7 +72,8 @@ def run(m: TableMapping, rows: list[tuple[int, dict[str, str]]], size: int) -> t
         columns = Columns(m, "deals", db)
         for at in range(0, len(rows), size):
             part = Path(folder) / f"{at}.parquet"
-            bad = columns.run([(n, [r[h] for h in HEADS]) for n, r in rows[at : at + size]], HEADS, '表"1"', part, "now")
+            some = frame(m, [(n, [r[h] for h in HEADS]) for n, r in rows[at : at + size]], HEADS)
+            bad = columns.run(some, '表"1"', part, "now")
             refused |= {n: why.field for n, why, _ in bad}
             found = duckdb.execute(f"SELECT {', '.join(Claim._fields)} FROM read_parquet('{part}')").fetchall()
             made = [Claim(*(x.isoformat() if isinstance(x, dt.date) else x for x in c)) for c in found]
