@@ -30,6 +30,7 @@ from graph.store.contract import Edge, Node, Store, Version
 from graph.store.open import open_store
 from queries.catalogue import Catalogue, Result
 from queries.cursor import make_cursor, read_cursor
+from queries.kept import Kept
 from queries.sources import Sourced
 
 LOOKUP_LIMIT = 1_000
@@ -58,6 +59,7 @@ class Reader(Sourced):
         self._snapshots: dict[str, Snapshot] = {}
         self._arrays: dict[str, Adjacency] = {}
         self._derived: dict[tuple[str, Hashable], Any] = {}
+        self._kept = Kept()
         self._local = threading.local()  # of each thread: the version asked for, the SQLite connection, what ran
         self._lock = threading.Lock()
 
@@ -279,7 +281,12 @@ class Reader(Sourced):
 
     def _run(self, name: str, given: Mapping[str, Any], skip: int = 0) -> Result:
         s = self.settings
-        found = self.catalogue.run(self.store, name, given, timeout=s.query_seconds, budget=s.row_budget, skip=skip)
+
+        def run() -> Result:
+            return self.catalogue.run(self.store, name, given, timeout=s.query_seconds, budget=s.row_budget, skip=skip)
+
+        held = getattr(self._local, "version", None)
+        found = self._kept.get(held.current, name, given, skip, run) if held else run()
         if (ran := getattr(self._local, "ran", None)) is not None:
             ran.append({"question": name, "text": found.text, "parameters": found.params})
         return found
