@@ -17,7 +17,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import node_page
 from api.view import Here, View, words
-from graph.errors import Ambiguous, BadInput, BadParameter, Empty, InnochainError, Unknown
+from graph.errors import Ambiguous, BadInput, BadParameter, Empty, InnochainError, StoreUnavailable, Unknown
 from graph.metapaths import MOST_HOPS
 from graph.reach import Filter
 from graph.store.contract import Edge, Node
@@ -27,6 +27,7 @@ from queries.catalogue import Parameter, Question
 
 HERE = Path(__file__).parent
 EXAMPLES = ("西工大", "西安光机所", "镁", "光子", "省科技厅", "中试基地", "秦创原")
+RETRY = 10  # seconds after which a page asks again for a store that was down
 KINDS_OF_ROUTE = 10  # shown under the paths
 
 router = APIRouter(include_in_schema=False)
@@ -106,7 +107,7 @@ def document(view: Here, node_id: str, page: Annotated[int, Query(ge=1, le=1_000
             places.setdefault((e["place"]["start"], e["place"]["end"]), []).append(e)
     return view.page("document.html", document=found, total=len(every), page=page, more=len(every) > 100 * page and not found["text"],
                      places=places, elsewhere=sorted((e for e in shown if "start" not in e["place"]), key=lambda e: _reading_order(e, nodes)),
-                     segments=segments(found["text"], every) if found["text"] else [], broken=sum(e["quote_holds"] is False for e in every),
+                     segments=segments(found["text"], every) if found["text"] else [], broken=[e for e in every if e["quote_holds"] is False],
                      nodes=nodes)  # fmt: skip
 
 
@@ -264,5 +265,8 @@ def problem(request: Request, e: InnochainError) -> Response:
     offered = [s for s in e.particulars.get("suggestions", e.particulars.get("candidates", [])) if s]
     code = e.code if e.code in words()["errors"] else "not_found" if e.status == 404 else ""
     title = view.word("errors", code) if code else view.t("出错了", "Something is wrong")
-    return view.page("problem.html", e.status, error=e, title=title, advice=view.word("advice", code, ""), offered=offered,
-                     empty=isinstance(e, Empty), request_id=getattr(request.state, "request_id", ""))
+    page = view.page("problem.html", e.status, error=e, title=title, advice=view.word("advice", code, ""), offered=offered,
+                     empty=isinstance(e, Empty), request_id=getattr(request.state, "request_id", ""))  # fmt: skip
+    if isinstance(e, StoreUnavailable):
+        page.headers["Refresh"] = str(RETRY)  # the page tries again by itself
+    return page
