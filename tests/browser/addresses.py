@@ -11,7 +11,7 @@ import re
 from urllib.parse import quote
 from urllib.request import urlopen
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 PAGES = {  # name → address
     "home": "/",
@@ -22,14 +22,15 @@ PAGES = {  # name → address
     "relation": "/nodes/{n:西北工业大学}?relation=ABOUT&direction=in",
     "documents": "/documents",
     "document": "/documents/{document}",
-    "evidence": "/evidence/{claim:西北工业大学}",
+    "evidence": "/evidence/{claim:西北工业大学专职科技经纪人}",
     "questions": "/questions",
     "question": "/questions/bases",
     "chain-of-a-university": "/questions/university_chain?university=西工大",
     "paths": "/paths",
     "paths-found": "/paths?from=中国重型机械研究院&to=陕西省科学技术厅",
     "targets": "/targets",
-    "explore": "/explore?nodes={n:陕西省镁基新材料中试基地},{n:西北工业大学}",
+    "explore": "/explore?nodes={n:陕西省科学技术厅},{n:中国重型机械研究院},{n:2022年省级中试基地},{n:省科技厅已批复成立的十个中试基地},"
+    "{n:陕西省镁基新材料中试基地},{n:陕西省光子集成产业领域中试基地},{n:西安光机所}",
     "review": "/review",
     "upload": "/upload",
     "no-such-node": "/nodes/pilot-base:0000000000000000",
@@ -66,9 +67,6 @@ def _read(address: str) -> dict[str, list[dict[str, object]]]:
 
 
 def settled(page: Page) -> None:
-    """Wait until nothing moves any more: the explorer has drawn, a waiting page has given way, frames are loaded."""
-    page.wait_for_load_state("load")
-    page.wait_for_function("!document.querySelector('[data-waiting]')")
-    if page.locator("body.exploring").count():
-        page.wait_for_function("document.body.dataset.ready === 'true'")
+    """Wait until nothing moves any more: a waiting page has given way, the explorer has drawn, nothing is being fetched."""
+    expect(page.locator("[data-waiting], body.exploring:not([data-ready=true])")).to_have_count(0, timeout=60_000)
     page.wait_for_load_state("networkidle")

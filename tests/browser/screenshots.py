@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from graph.settings import Settings  # noqa: E402
 from tests.browser.addresses import PAGES, found, settled, spoken  # noqa: E402
 from tests.browser.serving import CHROMIUM_ARGS, serving  # noqa: E402
+from tests.browser.small_png import small  # noqa: E402
 from tests.shipped import founding_texts, ship  # noqa: E402
 
 WIDTH, HEIGHT, MOST = 1280, 720, 1600  # of the window; a long page is cut at MOST, so that the folder stays small
@@ -56,13 +57,15 @@ def main() -> None:
     with served(asked.site) as site, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(chromium), args=CHROMIUM_ARGS)
         page = browser.new_page(base_url=site, color_scheme="dark" if asked.dark else "light", viewport={"width": asked.width, "height": HEIGHT})
+        blank = browser.new_page()
         for name in asked.pages or PAGES:
             for lang in ("zh", "en"):
                 page.goto(spoken(found(site, PAGES[name]), lang))
                 settled(page)
                 high = page.evaluate("document.documentElement.scrollHeight")
                 file = asked.out / f"{name}-{lang}.png"
-                page.screenshot(path=file, full_page=True, clip={"x": 0, "y": 0, "width": asked.width, "height": min(MOST, max(HEIGHT, high))})
+                whole = {"x": 0, "y": 0, "width": asked.width, "height": min(MOST, max(HEIGHT, high))}
+                file.write_bytes(small(blank, page.screenshot(full_page=True, clip=whole)))
                 print(f"{file.name}  {file.stat().st_size // 1024} kB")
         browser.close()
 
