@@ -8,6 +8,7 @@ Without --site it builds the shipped facts in a folder of its own and serves the
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import structlog
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +29,8 @@ from tests.browser.serving import CHROMIUM_ARGS, serving  # noqa: E402
 from tests.browser.small_png import small  # noqa: E402
 from tests.shipped import founding_texts, ship  # noqa: E402
 
+# The port is another one every time; the pictures are not to differ by it.
+PLAIN_PORT = "() => document.querySelectorAll('code').forEach(x => { x.textContent = x.textContent.replace(location.host, '127.0.0.1:8000') })"
 WIDTH, HEIGHT, MOST = 1280, 720, 1600  # of the window; a long page is cut at MOST, so that the folder stays small
 
 
@@ -53,6 +57,7 @@ def main() -> None:
     if unknown := set(asked.pages) - set(PAGES):
         given.error(f"no page is called {', '.join(sorted(unknown))}")
     chromium = shutil.which("chromium") or given.error("no chromium on PATH (sh tests/browser/prepare.sh)")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # not a line for every request
     asked.out.mkdir(parents=True, exist_ok=True)
     with served(asked.site) as site, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(chromium), args=CHROMIUM_ARGS)
@@ -62,6 +67,7 @@ def main() -> None:
             for lang in ("zh", "en"):
                 page.goto(spoken(found(site, PAGES[name]), lang))
                 settled(page)
+                page.evaluate(PLAIN_PORT)
                 high = page.evaluate("document.documentElement.scrollHeight")
                 file = asked.out / f"{name}-{lang}.png"
                 whole = {"x": 0, "y": 0, "width": asked.width, "height": min(MOST, max(HEIGHT, high))}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -16,6 +18,7 @@ from graph.store.open import open_store
 from tests.browser.addresses import PAGES, REFUSED, found, settled, spoken
 from tests.browser.conftest import watched
 from tests.browser.serving import serving
+from tests.browser.small_png import PIXELS, small
 from tests.contract.world import ENGINES, empty, quiet, settings_for
 
 TOLD = "the server responded with a status of"  # Chromium's own line in the console about a page that is refused
@@ -90,3 +93,13 @@ def test_a_store_that_is_down_is_said_in_words(browser: Browser, workspace: Path
         expect(page.get_by_role("heading", level=1)).to_have_text(word)
         expect(page.get_by_role("link", name=again)).to_be_visible()
         accessible(page)
+
+
+def test_a_kept_picture_is_small_and_has_its_colours(page: Page, browser: Browser, site: str) -> None:
+    page.goto(found(site, PAGES["base"]))
+    taken, blank = page.screenshot(), browser.new_page()
+    made = small(blank, taken)
+    before, after = (np.frombuffer(base64.b64decode(blank.evaluate(PIXELS, base64.b64encode(x).decode())[2]), np.uint8) for x in (taken, made))
+    blank.close()
+    off = np.abs(before.astype(int) - after.astype(int))
+    assert len(made) < len(taken) / 1.5 and off.mean() < 0.5 and off.max() < 48

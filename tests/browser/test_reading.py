@@ -124,6 +124,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     cited: Callable[..., None] = lambda start, end, right, subject, predicate, **how: world.claims.append(claim(  # noqa: E731
         "world", subject, predicate, Evidence(ids["document"], start, end, _hash(TEXT[start:end] if right else "别的话")).json(), **how))
     world.claims.append(claim("world", ids["document"], "text", Evidence(ids["document"], note="正文").json(), value=TEXT))
+    world.node("PilotBase", "北方中试基地", name_en="Northern Pilot Base")
     ids["plain"] = node_id("PilotBase", (("name", "甲基地"),))
     cited(0, 3, True, ids["plain"], "name", value="甲基地", shown="甲基地")
     cited(10, 12, False, ids["school"], "HOSTS", object=ids["plain"])
@@ -162,6 +163,14 @@ def test_hostile_names_stay_text_everywhere(browser: Browser, hostile: tuple[str
         expect(page.locator(".results")).to_contain_text(CLOSING)
         page.goto(spoken(f"/documents/{ids['document']}", lang))
         expect(page.get_by_role("heading", level=1)).to_have_text(HOSTILE + TEXT)
+
+
+def test_an_english_name_suggests_what_bears_it(browser: Browser, hostile: tuple[str, dict[str, str]]) -> None:
+    with watched(browser, hostile[0]) as (_, page):
+        page.goto("/?lang=en")
+        page.keyboard.type("northern pi")
+        option = page.get_by_role("group", name="Pilot base").get_by_role("option")
+        expect(option).to_have_text(re.compile("北方中试基地.*also Northern Pilot Base"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

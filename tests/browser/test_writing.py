@@ -125,7 +125,7 @@ def test_review_waits_in_words_and_opens_by_itself_without_javascript(browser: B
     assert started.status == 202
     answer = page.goto("/review")
     assert answer and (answer.status, answer.headers["refresh"], answer.headers["cache-control"]) == (202, "1", "no-store")
-    expect(page.locator("[data-waiting]")).to_contain_text("服务器正在做另一件事（build）")
+    expect(page.locator("[data-waiting]")).to_contain_text("服务器正在做另一件事（重建）")
     expect(page.locator(".sides")).to_be_visible(timeout=60_000)
     context.close()
 
