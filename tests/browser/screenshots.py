@@ -29,8 +29,9 @@ from tests.browser.serving import CHROMIUM_ARGS, serving  # noqa: E402
 from tests.browser.small_png import small  # noqa: E402
 from tests.shipped import founding_texts, ship  # noqa: E402
 
-# The port is another one every time; the pictures are not to differ by it.
-PLAIN_PORT = "() => document.querySelectorAll('code').forEach(x => { x.textContent = x.textContent.replace(location.host, '127.0.0.1:8000') })"
+# Port and request numbers are others every time; the pictures are not to differ by them.
+PLAIN = """() => document.querySelectorAll('code').forEach(x => {
+    x.textContent = x.textContent.replace(location.host, '127.0.0.1:8000').replace(/^[0-9a-f]{12}$/, '0123456789ab') })"""
 WIDTH, HEIGHT, MOST = 1280, 720, 1600  # of the window; a long page is cut at MOST, so that the folder stays small
 
 
@@ -67,7 +68,7 @@ def main() -> None:
             for lang in ("zh", "en"):
                 page.goto(spoken(found(site, PAGES[name]), lang))
                 settled(page)
-                page.evaluate(PLAIN_PORT)
+                page.evaluate(PLAIN)
                 high = page.evaluate("document.documentElement.scrollHeight")
                 file = asked.out / f"{name}-{lang}.png"
                 whole = {"x": 0, "y": 0, "width": asked.width, "height": min(MOST, max(HEIGHT, high))}
