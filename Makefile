@@ -4,7 +4,7 @@ BIN = .venv/bin
 INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check -c requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock
+.PHONY: help setup demo test check bench screenshots lock
 
 help:
 	@echo "make setup   make .venv and install Innochain with what it needs"
@@ -12,6 +12,7 @@ help:
 	@echo "make test    all tests, with Neo4j and Chromium when they can be had (ARGS='-k paths' picks some)"
 	@echo "make check   ruff, strict types, generated docs, house rules"
 	@echo "make bench   every question at 10^4 and 10^6 nodes on both stores, an hour (ARGS='10000 --store embedded')"
+	@echo "make screenshots   a picture of every page into docs/screenshots (ARGS='home node' makes some)"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 
 setup: .venv/.stamp-core
@@ -37,6 +38,11 @@ check: .venv/.stamp-dev
 bench: .venv/.stamp-dev
 	@echo "bench: made-up provinces, every question, both stores; results into bench/RESULTS.md"
 	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+screenshots: .venv/.stamp-dev
+	@echo "screenshots: every page in Chinese and English into docs/screenshots; look at them"
+	@sh tests/browser/prepare.sh
+	@$(BIN)/python tests/browser/screenshots.py $(ARGS)
 
 lock:
 	@echo "lock: the newest compatible versions of core and dev into requirements.lock"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import time
@@ -182,8 +183,11 @@ def _answer_problem(request: Request, e: InnochainError) -> Response:
 
 async def _problem(request: Request, e: Exception) -> Response:
     assert isinstance(e, InnochainError)
-    wants_page = not request.url.path.startswith((API, "/healthz", "/readyz"))
-    return pages.problem(request, e) if wants_page and not isinstance(e, Merged) else _answer_problem(request, e)
+    return pages.problem(request, e) if _wants_page(request) and not isinstance(e, Merged) else _answer_problem(request, e)
+
+
+def _wants_page(request: Request) -> bool:
+    return not request.url.path.startswith((API, "/healthz", "/readyz"))
 
 
 async def _invalid(request: Request, e: Exception) -> Response:
@@ -201,7 +205,13 @@ async def _http(request: Request, e: Exception) -> Response:
 
 async def _broken(request: Request, e: Exception) -> Response:
     log.error("broken", path=request.url.path, request_id=getattr(request.state, "request_id", ""), exc_info=e)
-    return _answer_problem(request, InnochainError("something broke here; the log of this server has the request id"))
+    found = InnochainError("something broke here; the log of this server has the request id")
+    response = _answer_problem(request, found)
+    if _wants_page(request):
+        with contextlib.suppress(Exception):  # what broke may break the page, too; it is logged already
+            response = pages.problem(request, found)
+    _security(request, response)  # this answer does not pass the middleware
+    return response
 
 
 def quiet_logs() -> None:

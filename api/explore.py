@@ -19,7 +19,8 @@ from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 
 from api.inputs import PathFilter
-from api.pages import EXAMPLES, facts_of
+from api.node_page import facts_of
+from api.pages import EXAMPLES
 from api.view import Here, View
 from graph.errors import InnochainError, Unknown
 from graph.picture import SHAPES

@@ -44,6 +44,7 @@ class Jobs:
 
     def __init__(self) -> None:
         self.state, self._lock = State(), threading.Lock()
+        self._thread: threading.Thread | None = None
 
     def start(self, what: str, work: Callable[[Report], Any]) -> dict[str, Any]:
         """Begin a job. Raises Busy while another one runs."""
@@ -51,8 +52,14 @@ class Jobs:
             if self.state.running:
                 raise Busy(f"{self.state.what} is running since {self.state.began}; wait until it is done")
             self.state = State(what, True, began=_now())
-        threading.Thread(target=self._run, args=(work,), name=f"innochain-{what}", daemon=True).start()
+            self._thread = threading.Thread(target=self._run, args=(work,), name=f"innochain-{what}", daemon=True)
+            self._thread.start()
         return self.shown()
+
+    def wait(self, seconds: float) -> None:
+        """Until the job is done, at most so long: what is quick needs no page that says wait."""
+        if self._thread:
+            self._thread.join(seconds)
 
     def _run(self, work: Callable[[Report], Any]) -> None:
         state = self.state

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
-from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
+from api import node_page
 from api.view import Here, View, words
-from graph.errors import Ambiguous, BadInput, BadParameter, Empty, InnochainError, Unknown
+from graph.errors import Ambiguous, BadInput, BadParameter, Empty, InnochainError, StoreUnavailable, Unknown
 from graph.metapaths import MOST_HOPS
 from graph.reach import Filter
 from graph.store.contract import Edge, Node
@@ -26,11 +26,9 @@ from queries.answers.routes import routes
 from queries.catalogue import Parameter, Question
 
 HERE = Path(__file__).parent
-FIRST, PAGE = 6, 25  # neighbours shown of a relation on the node's page, and on the relation's own
-PICTURED = 60  # neighbours in the picture of a node's page
 EXAMPLES = ("西工大", "西安光机所", "镁", "光子", "省科技厅", "中试基地", "秦创原")
+RETRY = 10  # seconds after which a page asks again for a store that was down
 KINDS_OF_ROUTE = 10  # shown under the paths
-ASKABLE = 8  # questions offered on a node's page
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,6 +37,7 @@ def mount(app: FastAPI) -> None:
     """Adds the pages and their static files."""
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.include_router(router)
+    app.include_router(node_page.router)
 
 
 # ---- home, search --------------------------------------------------------------------------------------------------
@@ -46,17 +45,25 @@ def mount(app: FastAPI) -> None:
 
 @router.get("/")
 def home(view: Here) -> Response:
-    counts: dict[str, dict[str, int]] = {}
-    for r in view.reader.ask("counts_by_kind").rows:
-        counts.setdefault(r["label"], {})[r["modality"]] = r["nodes"]
-    ontology = view.ontology
+    ontology, reader = view.ontology, view.reader
+    counts, latest, achievements = reader.derived("home", lambda: _holdings(view))
     stages: list[list[tuple[str, dict[str, int]]]] = [[] for _ in ontology.stages]
     for kind in ontology.kinds.values():
         for label, stage in [(kind.name, kind.stage), *((t, d.get("stage")) for t, d in kind.types.items())]:
             if stage is not None and counts.get(label):
                 stages[stage].append((label, counts[label]))
-    kinds = sorted(((k, counts[k]) for k in ontology.kinds if counts.get(k)), key=lambda x: (-x[1].get("done", 0), x[0]))
-    return view.page("home.html", stages=stages, kinds=kinds, stats=view.reader.stats(), documents=view.reader.documents(6), examples=EXAMPLES)
+    beside = [(k, counts[k]) for k, kind in ontology.kinds.items() if kind.stage is None and counts.get(k)]
+    return view.page("home.html", stages=stages, beside=sorted(beside, key=lambda x: (-sum(x[1].values()), x[0])), stats=reader.stats(),
+                     documents=latest, examples=EXAMPLES, achievements=achievements)  # fmt: skip
+
+
+def _holdings(view: View) -> tuple[dict[str, dict[str, int]], list[dict[str, Any]], list[Node]]:
+    """(numbers by label and modality, latest documents, some achievements): of the whole graph, so made once a version."""
+    counts: dict[str, dict[str, int]] = {}
+    for r in view.reader.ask("counts_by_kind").rows:
+        counts.setdefault(r["label"], {})[r["modality"]] = r["nodes"]
+    some = view.reader.ask("of_kind", {"label": "Achievement", "limit": 2}).rows
+    return counts, view.reader.documents(6), [r["node"] for r in some]
 
 
 @router.get("/search")
@@ -77,103 +84,6 @@ def kinds_css(view: Here) -> Response:
     kinds = view.ontology.kinds.values()
     colours = [(k.name, k.color) for k in kinds] + [(t, d["color"]) for k in kinds for t, d in k.types.items() if d.get("color")]
     return Response("".join(f".k-{n} {{ --k: {c} }}\n" for n, c in colours), media_type="text/css", headers={"Cache-Control": "no-cache"})
-
-
-# ---- a node --------------------------------------------------------------------------------------------------------
-
-
-@router.get("/nodes/{node_id}")
-def node(view: Here, node_id: str, relation: str = "", direction: str = "both", cursor: str | None = None) -> Response:
-    found = view.reader.node(node_id)
-    if relation:
-        return _one_relation(view, found, relation, direction, cursor)
-    counts = view.reader.ask("neighbour_counts", {"node": node_id}).rows
-    groups = [_group(view, found, r, d, n, FIRST) for r, d, n in _directed(view, counts)]
-    return view.page("node.html", node=found, kind=view.ontology.kinds[found.kind], facts=facts_of(view, node_id), groups=groups,
-                     merged=view.reader.merged_from(node_id), relations=sum(c["edges"] for c in counts), asks=_asks(view, found))  # fmt: skip
-
-
-def _one_relation(view: View, found: Node, relation: str, direction: str, cursor: str | None) -> Response:
-    counts = {(r, d): n for r, d, n in _directed(view, view.reader.ask("neighbour_counts", {"node": found.id}).rows)}
-    if (relation, direction) not in counts:
-        raise BadParameter(f"{found.name} has no relation {relation} ({direction})", errors=[{"parameter": "relation"}])
-    group = _group(view, found, relation, direction, counts[relation, direction], PAGE, cursor)
-    return view.page("relation.html", node=found, group=group, paged=bool(cursor))
-
-
-def _directed(view: View, counts: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, int]]:
-    """(relation, direction, number) in the ontology's order; a symmetric relation has no direction."""
-    out: dict[tuple[str, str], int] = {}
-    for c in counts:
-        key = (c["relation"], "both" if view.ontology.relations[c["relation"]].symmetric else c["direction"])
-        out[key] = out.get(key, 0) + c["edges"]
-    order = list(view.ontology.relations)
-    return [(r, d, n) for (r, d), n in sorted(out.items(), key=lambda x: (order.index(x[0][0]), x[0][1]))]
-
-
-def _group(view: View, found: Node, relation: str, direction: str, number: int, limit: int, cursor: str | None = None) -> dict[str, Any]:
-    """What a node is related to by one relation in one direction."""
-    page = view.reader.ask("neighbours", {"node": found.id, "relations": [relation], "direction": direction, "limit": limit,
-                                          "modalities": list(view.ontology.modalities)}, cursor)  # fmt: skip
-    return {"relation": relation, "direction": direction, "number": number, "rows": page.rows, "next": page.next_cursor,
-            "label": view.relation(relation, direction == "in"), "more": number - len(page.rows)}  # fmt: skip
-
-
-def facts_of(view: View, node_id: str) -> list[dict[str, Any]]:
-    """A node's properties in the ontology's order: values with their claims; what lost against them as conflicts."""
-    rows: dict[str, dict[tuple[str, bool], dict[str, Any]]] = {}
-    declared = view.ontology.kinds[str(view.ontology.kind_of(node_id))].properties
-    for f in view.reader.facts(node_id):
-        prop = declared[f["predicate"]]
-        if prop.name == "text" or (prop.name == "name" and not f["won"]):  # a losing name is among the aliases
-            continue
-        text = view.said(prop, f["value"], f["shown"])
-        value = rows.setdefault(prop.name, {}).setdefault((text, f["won"]), {"text": text, "url": None, "exact": _exact(f["value"]), "claims": []})
-        value["url"] = str(f["value"]) if prop.is_ == "url" else None  # the ontology's url type lets only http and https in
-        value["claims"].append(f["claim"])
-    out = []
-    for prop in declared.values():
-        if values := rows.get(prop.name):
-            won = [x for (_, w), x in values.items() if w]
-            lost = [x for (text, w), x in values.items() if not w and (text, True) not in values]
-            out.append({"name": prop.name, "label": getattr(prop, view.lang), "values": won, "conflicts": lost})
-    return out
-
-
-def _exact(value: Any) -> str:
-    """The days a stated date can mean, where the words alone do not say."""
-    if isinstance(value, dict) and ("earliest" in value or "latest" in value):
-        first, last = value.get("earliest") or "", value.get("latest") or ""
-        return first if first == last else f"{first} – {last}"
-    return ""
-
-
-def _asks(view: View, found: Node) -> list[tuple[Question, str]]:
-    """Questions that take this node, with the parameter it goes into."""
-    names = {found.kind, *found.types}
-    out = []
-    for q in view.reader.catalogue:
-        for p in q.parameters:
-            if p.type == "node" and p.of != "Any" and (p.of in names or (found.kind in view.ontology.expand(p.of) and not _is_type(view, p.of))):
-                out.append((q, p.name))
-                break
-    return out[:ASKABLE]
-
-
-def _is_type(view: View, name: str) -> bool:
-    return any(name in k.types for k in view.ontology.kinds.values())
-
-
-@router.get("/nodes/{node_id}/picture")
-def picture(view: Here, node_id: str) -> Response:
-    """A document of its own, framed by the node's page without rights: no request, no cookie, no way to the page around it."""
-    from graph.picture import draw, policy
-
-    found = view.reader.node(node_id)
-    rows = view.reader.ask("neighbours", {"node": node_id, "limit": PICTURED, "modalities": list(view.ontology.modalities)}).rows
-    html = draw(found, [r["neighbour"] for r in rows], [r["edge"] for r in rows], view.ontology, view.lang)
-    return HTMLResponse(html, headers={"Content-Security-Policy": f"{policy(html)}; frame-ancestors 'self'; sandbox allow-scripts",
-                                       "Cache-Control": "no-cache"})  # fmt: skip
 
 
 # ---- documents and evidence ----------------------------------------------------------------------------------------
@@ -197,7 +107,7 @@ def document(view: Here, node_id: str, page: Annotated[int, Query(ge=1, le=1_000
             places.setdefault((e["place"]["start"], e["place"]["end"]), []).append(e)
     return view.page("document.html", document=found, total=len(every), page=page, more=len(every) > 100 * page and not found["text"],
                      places=places, elsewhere=sorted((e for e in shown if "start" not in e["place"]), key=lambda e: _reading_order(e, nodes)),
-                     segments=segments(found["text"], every) if found["text"] else [], broken=sum(e["quote_holds"] is False for e in every),
+                     segments=segments(found["text"], every) if found["text"] else [], broken=[e for e in every if e["quote_holds"] is False],
                      nodes=nodes)  # fmt: skip
 
 
@@ -355,5 +265,8 @@ def problem(request: Request, e: InnochainError) -> Response:
     offered = [s for s in e.particulars.get("suggestions", e.particulars.get("candidates", [])) if s]
     code = e.code if e.code in words()["errors"] else "not_found" if e.status == 404 else ""
     title = view.word("errors", code) if code else view.t("出错了", "Something is wrong")
-    return view.page("problem.html", e.status, error=e, title=title, advice=view.word("advice", code, ""), offered=offered,
-                     empty=isinstance(e, Empty), request_id=getattr(request.state, "request_id", ""))
+    page = view.page("problem.html", e.status, error=e, title=title, advice=view.word("advice", code, ""), offered=offered,
+                     empty=isinstance(e, Empty), request_id=getattr(request.state, "request_id", ""))  # fmt: skip
+    if isinstance(e, StoreUnavailable):
+        page.headers["Refresh"] = str(RETRY)  # the page tries again by itself
+    return page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -10,7 +11,8 @@ from api.inputs import answer
 from api.jobs import Jobs, rebuild
 from api.review_routes import may_write
 from api.view import Here, View
-from graph.errors import BadParameter
+from graph.errors import BadParameter, Busy
+from graph.proposals import is_kept, kept
 from graph.review import decisions, open_proposals
 from ingest import quarantine
 from ingest.forms import forms
@@ -18,16 +20,21 @@ from ingest.publications import region_names
 
 VERDICTS = {"same": {"zh": "同一个", "en": "same"}, "different": {"zh": "不同", "en": "different"}, "unsure": {"zh": "不能定", "en": "unsure"},
             "wrong": {"zh": "不对", "en": "wrong"}, "withdrawn": {"zh": "已撤回", "en": "withdrawn"}}  # fmt: skip
+PROPOSING, AT_ONCE = "proposals", 0.5  # the job that finds them; seconds a reader waits without being told
 SHOWN, LISTED = 14, 50  # facts of a side; decisions listed
 router = APIRouter(include_in_schema=False)
 jobs_router = APIRouter(tags=["review"])
 
 
 @router.get("/review")
-def review(view: Here, kind: Annotated[str, Query(max_length=60)] = "", at: Annotated[int, Query(ge=0)] = 0) -> Response:
+def review(view: Here, kind: Annotated[str, Query(max_length=60)] = "", at: Annotated[int, Query(ge=0)] = 0,
+           again: bool = False) -> Response:  # fmt: skip
+    """`again` = try once more what went wrong."""
     if kind and kind not in view.ontology.kinds:
         raise BadParameter(f"kind: {kind!r} is no kind", errors=[{"parameter": "kind", "value": kind}])
     workspace, reader = view.reader.settings.workspace, view.reader
+    if not is_kept(workspace, reader.snapshot()) and (early := _not_yet(view, again)):
+        return early
     waiting = open_proposals(workspace, reader.snapshot(), region_names())
     kinds: dict[str, int] = {}
     for one in waiting:
@@ -40,6 +47,24 @@ def review(view: Here, kind: Annotated[str, Query(max_length=60)] = "", at: Anno
     return view.page("review.html", p=p, at=at, matching=len(matching), total=len(waiting), kind=kind, kinds=sorted(kinds.items()), decided=decided,
                      sides=[_side(view, p.a, p.name_a), _side(view, p.b, p.name_b)] if p else [], verdicts=VERDICTS,
                      names={i: n.name for i, n in named.items()})  # fmt: skip
+
+
+def _not_yet(view: View, again: bool) -> Response | None:
+    """A page that waits for the proposals and asks again by itself, with or without JavaScript; None once they are there."""
+    jobs: Jobs = view.request.app.state.jobs
+    workspace, snapshot = view.reader.settings.workspace, view.reader.snapshot()
+    if not jobs.state.running and (again or not (jobs.state.what == PROPOSING and jobs.state.error)):
+        with contextlib.suppress(Busy):  # another one has just begun: this page waits for that
+            jobs.start(PROPOSING, lambda report: len(kept(workspace, snapshot, region_names(), report)))
+        jobs.wait(AT_ONCE)
+    if is_kept(workspace, snapshot):
+        return None
+    failed = not jobs.state.running and bool(jobs.state.error)
+    page = view.page("waiting.html", 500 if failed else 202, job=jobs.state, ours=jobs.state.what == PROPOSING, failed=failed)
+    page.headers["Cache-Control"] = "no-store"
+    if not failed:
+        page.headers["Refresh"] = "1"
+    return page
 
 
 def _side(view: View, node_id: str, name: str) -> dict[str, Any]:
@@ -57,9 +82,8 @@ def _side(view: View, node_id: str, name: str) -> dict[str, Any]:
 @router.get("/upload")
 def upload(view: Here) -> Response:
     """Where a department brings its tables and documents."""
-    folder = view.reader.settings.workspace / quarantine.FOLDER
-    held = sorted(p.stem for p in folder.glob("*.csv") if not p.name.endswith(".previous.csv"))
-    return view.page("upload.html", forms=[(n, m.title) for n, m in forms().items()], waiting=held)
+    waiting = quarantine.waiting(view.reader.settings.workspace)
+    return view.page("upload.html", forms=[(n, m.title) for n, m in forms().items()], waiting=waiting)
 
 
 # ---- building from the page

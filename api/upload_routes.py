@@ -120,15 +120,13 @@ def _job(request: Request, upload_id: str, as_: str, dry: bool) -> Response:
 
 @router.get("/quarantine", summary="Sources that have rows set aside")
 def waiting(request: Request) -> Response:
-    folder = request.app.state.settings.workspace / quarantine.FOLDER
-    files = sorted(p.stem for p in folder.glob("*.csv") if not p.name.endswith(".previous.csv"))
-    return listed(files, request.app.state.reader.version().shown)
+    return listed(quarantine.waiting(request.app.state.settings.workspace), request.app.state.reader.version().shown)
 
 
 @router.get("/quarantine/{source}", summary="The rows of a source that were set aside, as a CSV that Excel opens")
 def rejected(request: Request, source: str) -> Response:
     may_write(request, "")
-    path: Path = request.app.state.settings.workspace / quarantine.FOLDER / f"{source}.csv"
+    path = quarantine.path_of(request.app.state.settings.workspace, source)
     if "/" in source or "\\" in source or source.startswith(".") or not path.is_file():
         raise Unknown(f"no rows of {source!r} are set aside", suggestions=[])
     return FileResponse(path, media_type="text/csv; charset=utf-8", filename=path.name)

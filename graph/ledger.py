@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -216,6 +216,21 @@ class Ledger:
         stamp = _stamp(known_at) if known_at else "9"
         hidden = frozenset() if private else self.private()
         runs = [r for r in self.runs() if r.run <= stamp and r.source not in hidden]
+        self._stated(db, runs)
+        db.execute(_LIVE, [IDENTITY, list(VERDICTS)])
+        db.execute(_JUDGEMENTS, [CURATION, list(VERDICTS)])
+        db.execute("DELETE FROM live WHERE claim_id IN (SELECT subject FROM judgements WHERE verdict = 'wrong')")
+        if any(r.source == CURATION for r in runs):
+            db.execute(_WAITING, [CURATION])
+        db.execute("CREATE TABLE published AS SELECT DISTINCT subject AS id FROM stated WHERE source = ?", [IDENTITY])
+
+    def judgements(self, db: DuckDBPyConnection) -> None:
+        """Create in `db` the live judgements only: what `curation` said is read, however long the rest of the ledger is."""
+        self._stated(db, [r for r in self.runs() if r.source == CURATION])
+        db.execute(_JUDGEMENTS, [CURATION, list(VERDICTS)])
+
+    def _stated(self, db: DuckDBPyConnection, runs: Sequence[RunInfo]) -> None:
+        """Create in `db` the tables of these runs and of what they stated."""
         db.execute("CREATE TABLE runs (source VARCHAR, run VARCHAR, complete BOOLEAN, private BOOLEAN)")
         if runs:
             db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?)", [(r.source, r.run, r.complete, r.private) for r in runs])
@@ -224,12 +239,6 @@ class Ledger:
         files = [str(f) for r in runs for f in self.files(r)]
         if files:
             db.execute(f"INSERT INTO stated SELECT {', '.join(COLUMNS)} FROM read_parquet(?)", [files])
-        db.execute(_LIVE, [IDENTITY, list(VERDICTS)])
-        db.execute(_JUDGEMENTS, [CURATION, list(VERDICTS)])
-        db.execute("DELETE FROM live WHERE claim_id IN (SELECT subject FROM judgements WHERE verdict = 'wrong')")
-        if any(r.source == CURATION for r in runs):
-            db.execute(_WAITING, [CURATION])
-        db.execute("CREATE TABLE published AS SELECT DISTINCT subject AS id FROM stated WHERE source = ?", [IDENTITY])
 
 
 # A series of statements is broken where a complete run lies between two runs that state the claim.

@@ -30,7 +30,7 @@ SAID = frozenset({"Document", "Measure", "Target", "Observation", "Policy"})  # 
 Point = tuple[float, float]
 INSIDE = frozenset({"box", "ellipse", "database"})  # vis-network writes the label of these shapes inside them
 CELL, ROW, GAP = 190, 120, 110  # a label of 10 Han characters and three lines fits a cell
-HEAD = 120  # an empty stage is as wide as its heading
+HEAD = 170  # an empty stage is as wide as its heading, in English too
 CLOSE = (166, 104, 64)  # cell, row and gap of a view: no names on its lines, so that twice as many names can be read
 OPTIONS = {
     "physics": {"enabled": False},

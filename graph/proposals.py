@@ -24,6 +24,7 @@ TITLED = ("Policy", "PilotBase", "VerificationCentre", "Platform", "Laboratory",
 CROWD = 200  # members of a block; what more names share tells nothing apart
 RARE = 4  # of a title's pairs of letters, how many of the rarest find its like
 RIVAL, MARGIN = -6.0, 0.03  # what a better-fitting name takes from a pair's logit; by how much it must fit better
+KEPT = "proposals.json"  # in the workspace; begins with its stamp
 Progress = Callable[[str, int, int], None]
 
 
@@ -238,12 +239,26 @@ def candidates(db: sqlite3.Connection) -> list[Candidate]:
 
 def kept(workspace: Path, snapshot: Snapshot, places: Mapping[str, str], progress: Progress = lambda *_: None) -> list[Proposal]:
     """A snapshot's proposals, computed once a version and kept beside the ledger."""
-    path, by = workspace / "proposals.json", hashlib.sha256(HERE.read_bytes()).hexdigest()[:16]
-    if path.exists():
-        held = json.loads(path.read_bytes())
-        if (held.get("version"), held.get("by")) == (snapshot.version, by):
-            return [Proposal(**{**p, "features": tuple((n, w, tuple(v)) for n, w, v in p["features"])}) for p in held["proposals"]]
+    if is_kept(workspace, snapshot):
+        held = json.loads((workspace / KEPT).read_bytes())["proposals"]
+        return [Proposal(**{**p, "features": tuple((n, w, tuple(v)) for n, w, v in p["features"])}) for p in held]
     with snapshot.sqlite() as db:
         found = propose(candidates(db), places, progress)
-    write_atomically(path, json.dumps({"version": snapshot.version, "by": by, "proposals": [asdict(p) for p in found]}, ensure_ascii=False))
+    body = json.dumps({**_stamp(snapshot), "proposals": [asdict(p) for p in found]}, ensure_ascii=False)
+    write_atomically(workspace / KEPT, body)
     return found
+
+
+def is_kept(workspace: Path, snapshot: Snapshot) -> bool:
+    """Are a snapshot's proposals at hand, so that `kept` only reads? Looks at the head of the file, however long it is."""
+    head = json.dumps(_stamp(snapshot))[:-1].encode()
+    path = workspace / KEPT
+    if not path.exists():
+        return False
+    with path.open("rb") as f:
+        return f.read(len(head)) == head
+
+
+def _stamp(snapshot: Snapshot) -> dict[str, str]:
+    """What proposals depend on: the graph, and how names are compared."""
+    return {"version": snapshot.version, "by": hashlib.sha256(HERE.read_bytes()).hexdigest()[:16]}

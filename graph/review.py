@@ -39,7 +39,7 @@ def decisions(workspace: Path) -> list[Decision]:
     import duckdb
 
     with duckdb.connect() as db:
-        Ledger(workspace).load(db)
+        Ledger(workspace).judgements(db)
         rows = db.execute("SELECT claim_id, verdict, subject, object, value FROM judgements").fetchall()
     made = [Decision(c, v, s, o, **{k: str(json.loads(value)[k]) for k in ("who", "when", "why")}) for c, v, s, o, value in rows]
     return sorted(made, key=lambda d: (d.when, d.claim_id), reverse=True)
@@ -84,7 +84,7 @@ def _holds(ledger: Ledger, verdict: str, subject: str, object: str) -> None:
     import duckdb
 
     with duckdb.connect() as db:
-        ledger.load(db)
+        ledger.judgements(db)
         pairs = db.execute("SELECT verdict, subject, object FROM judgements WHERE verdict IN ('same', 'different')").fetchall()
     pair = tuple(sorted((subject, object)))
     judged([p for p in pairs if (p[1], p[2]) != pair] + [(verdict, *pair)])

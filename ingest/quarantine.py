@@ -43,6 +43,11 @@ class Mended:
     secret: tuple[Refused, ...]
 
 
+def waiting(workspace: Path) -> list[str]:
+    """The sources that have rows set aside."""
+    return sorted(p.stem for p in (workspace / FOLDER).glob("*.csv") if not p.name.endswith(".previous.csv"))
+
+
 def path_of(workspace: Path, source: str) -> Path:
     return workspace / FOLDER / f"{source}.csv"
 

@@ -119,8 +119,9 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def chromium_args() -> list[str]:
     """What it needs as root and without a network of its own."""
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    return ["--no-sandbox", "--disable-gpu", *quiet]
+    from tests.browser.serving import CHROMIUM_ARGS
+
+    return CHROMIUM_ARGS
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,13 @@ document.addEventListener("keydown", (e) => {
   }
 });
 
+function el(name, text, cls) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (cls) made.className = cls;
+  return made;
+}
+
 // ---- suggestions
 
 function suggest(box, number) {
@@ -24,34 +31,49 @@ function suggest(box, number) {
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) {
     box.setAttribute(name, value);
   }
-  let items = [], at = -1, timer = 0, asked = 0;
+  const told = document.createElement("span");
+  told.className = "visually-hidden";
+  told.setAttribute("role", "status");
+  list.after(told);
+  let items = [], options = [], at = -1, timer = 0, asked = 0;
 
-  function close() { list.hidden = true; at = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); }
+  function close() { list.hidden = true; at = -1; told.textContent = ""; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); }
   function light(n) {
     at = n;
-    [...list.children].forEach((li, i) => li.setAttribute("aria-selected", String(i === n)));
-    if (n >= 0) box.setAttribute("aria-activedescendant", list.children[n].id);
+    options.forEach((li, i) => li.setAttribute("aria-selected", String(i === n)));
+    if (n >= 0) { box.setAttribute("aria-activedescendant", options[n].id); options[n].scrollIntoView({ block: "nearest" }); }
     else box.removeAttribute("aria-activedescendant");
   }
   function take(item) {
     if (box.hasAttribute("data-go")) location.href = "/nodes/" + encodeURIComponent(item.id) + (lang === "en" ? "?lang=en" : "");
     else { box.value = item.id; close(); box.form.requestSubmit(); }
   }
-  function show(found) {
-    items = found;
-    list.replaceChildren(...found.map((item, i) => {
-      const li = document.createElement("li"), name = document.createElement("span"), badge = document.createElement("span");
-      li.id = list.id + "-" + i;
-      li.setAttribute("role", "option");
-      name.textContent = item.name + (item.matched && item.matched !== item.name ? " · " + item.matched : "");
-      badge.className = "badge k-" + item.kind;
-      badge.textContent = (labels && labels[item.kind] && labels[item.kind][lang]) || item.kind;
-      li.append(name, badge);
-      li.addEventListener("mousedown", (e) => { e.preventDefault(); take(item); });
-      return li;
+  function option(item, i) {
+    const li = el("li"), name = el("span", item.name);
+    li.id = list.id + "-" + i;
+    li.setAttribute("role", "option");
+    name.lang = "zh-CN";
+    li.append(name);
+    if (item.matched && item.matched !== item.name) li.append(el("span", (lang === "en" ? "also " : "又名 ") + item.matched, "also"));
+    li.addEventListener("mousedown", (e) => { e.preventDefault(); take(item); });
+    return li;
+  }
+  function show(found) { // kinds in the order of their best fit, so that the first line is the best of all
+    const kinds = [...new Set(found.map((x) => x.kind))];
+    items = kinds.flatMap((k) => found.filter((x) => x.kind === k));
+    options = items.map(option);
+    list.replaceChildren(...kinds.map((kind) => {
+      const group = el("li", undefined, "group k-" + kind), head = el("span", (labels && labels[kind] && labels[kind][lang]) || kind), inner = el("ul");
+      group.setAttribute("role", "group");
+      group.setAttribute("aria-labelledby", head.id = list.id + "-" + kind);
+      inner.setAttribute("role", "presentation");
+      inner.append(...options.filter((_, i) => items[i].kind === kind));
+      group.append(head, inner);
+      return group;
     }));
     light(-1);
     list.hidden = !found.length;
+    told.textContent = lang === "en" ? found.length + " suggestions" : found.length + " 个建议";
     box.setAttribute("aria-expanded", String(!!found.length));
   }
   async function ask() {
@@ -82,22 +104,41 @@ function names() {
 
 document.querySelectorAll("[data-suggest]").forEach(suggest);
 
-// ---- copying
+// ---- copying: over plain http, as in an office, a page may not use the clipboard, but the old way still works
 
-if (navigator.clipboard) {
-  document.querySelectorAll("[data-copy]").forEach((text) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "copy";
-    const word = button.textContent = lang === "en" ? "copy" : "复制";
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(text.textContent);
-      button.textContent = "✓";
-      setTimeout(() => { button.textContent = word; }, 1200);
-    });
-    text.after(button);
-  });
+async function copied(text) {
+  if (navigator.clipboard) {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* not allowed: the old way */ }
+  }
+  const area = el("textarea", text);
+  area.className = "visually-hidden";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
 }
+
+function flash(button, word) {
+  const before = button.textContent;
+  button.textContent = word;
+  setTimeout(() => { button.textContent = before; }, 1500);
+}
+
+document.querySelectorAll("[data-copy]").forEach((text) => {
+  const button = el("button", lang === "en" ? "copy" : "复制", "copy");
+  button.type = "button";
+  button.addEventListener("click", async () => { if (await copied(text.textContent)) flash(button, "✓"); });
+  text.after(button);
+});
+document.querySelectorAll("a[data-link]").forEach((link) => {
+  link.textContent = (lang === "en" ? "Copy " : "复制") + link.textContent[0].toLowerCase() + link.textContent.slice(1);
+  link.setAttribute("role", "button");
+  link.addEventListener("click", async (e) => {
+    e.preventDefault();
+    if (await copied(link.href)) flash(link, lang === "en" ? "✓ Copied" : "✓ 已复制"); else location.href = link.href;
+  });
+});
 
 // ---- a document's spans: the whole span of a claim lights up, not only its first piece
 

@@ -10,14 +10,22 @@ function say(text, bad = false) { by("said").textContent = text; by("said").clas
 function el(name, text, cls) { const e = document.createElement(name); if (text !== undefined) e.textContent = text; if (cls) e.className = cls; return e; }
 async function read(answer) { const body = await answer.json(); if (!answer.ok) throw new Error(body.detail); return body; }
 const as = () => by("as").value;
+function bones() { by("preview").setAttribute("aria-busy", "true"); by("preview").replaceChildren(...[1, 2, 3, 4].map(() => el("p", "", "bones"))); }
+function progress(state) {
+  const bar = by("bar");
+  bar.hidden = !state.running;
+  if (state.total) { bar.max = state.total; bar.value = state.done; } else bar.removeAttribute("value");
+}
 
 async function put(file) {
   say(t.sending);
-  by("steps").hidden = true;
+  by("steps").hidden = false;
+  for (const b of ["check", "take"]) by(b).disabled = true;
+  bones();
   held = await read(await fetch("/api/v1/uploads?name=" + encodeURIComponent(file.name),
     { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file }));
   by("as").replaceChildren(new Option(t.byheads, ""), ...held.forms.map((f) => new Option(f.title[lang] + " · " + f.name, f.name)));
-  by("steps").hidden = false;
+  by("check").disabled = false;
   await look();
 }
 
@@ -36,6 +44,7 @@ async function look() {
   if (found.text !== null) parts.push(el("pre", found.text));
   if (!parts.length) parts.push(el("p", t.nohead, "empty"));
   by("preview").replaceChildren(...parts);
+  by("preview").setAttribute("aria-busy", "false");
   say(held.name);
 }
 
@@ -43,10 +52,12 @@ async function job(what) {
   for (const b of ["check", "take"]) by(b).disabled = true;
   let state = await read(await fetch(`/api/v1/uploads/${held.id}/${what}?as=${encodeURIComponent(as())}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" }));
   while (state.running) {
+    progress(state);
     say(`${state.step || "…"}${state.total ? ` ${state.done}/${state.total}` : ""}`);
     await new Promise((r) => setTimeout(r, 300));
     state = await read(await fetch("/api/v1/jobs"));
   }
+  progress(state);
   by("check").disabled = false;
   if (state.error) { say(state.error, true); return; }
   say(what === "check" ? t.checked : t.taken);
@@ -72,7 +83,9 @@ function report(result) {
   by("report").replaceChildren(...out);
 }
 
-const guarded = (work) => async (...given) => { try { await work(...given); } catch (e) { say(e.message, true); } };
+const guarded = (work) => async (...given) => {
+  try { await work(...given); } catch (e) { say(e.message, true); by("bar").hidden = true; if (document.querySelector("#preview .bones")) by("steps").hidden = true; }
+};
 by("file").addEventListener("change", guarded(async (e) => { if (e.target.files[0]) await put(e.target.files[0]); }));
 by("as").addEventListener("change", guarded(look));
 by("check").addEventListener("click", guarded(() => job("check")));

@@ -1,7 +1,8 @@
-"""A workspace with every shipped fact, built once a worker, and a client of its service."""
+"""A workspace with every shipped fact, built once a worker, a copy of it to change, and a client of its service."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,29 +10,33 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from graph.ledger import writing
 from graph.settings import Settings
-from graph.snapshot import build
-from graph.store.open import open_store
-from ingest.load import ingest
-from ingest.source import chosen
+from tests.shipped import ship
 
 
 @pytest.fixture(scope="session")
 def shipped_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Read only: tests that change something copy it."""
-    workspace = tmp_path_factory.mktemp("shipped")
-    ingest(workspace, chosen([]))
-    with writing(workspace):
-        snapshot = build(workspace)
-        store = open_store(Settings(workspace=workspace, store="embedded"))
-        store.apply(snapshot, lambda *_: None)
-        store.close()
-    return workspace
+    """Read only: tests that change something ask for `workspace`."""
+    return ship(tmp_path_factory.mktemp("shipped"))
 
 
 @pytest.fixture(scope="session")
 def client(shipped_workspace: Path) -> Iterator[TestClient]:
     app = create_app(Settings(workspace=shipped_workspace, store="embedded"))
     with TestClient(app, follow_redirects=False) as made:
+        yield made
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, shipped_workspace: Path) -> Path:
+    """A copy of it that a test may change."""
+    made = tmp_path / "ws"
+    shutil.copytree(shipped_workspace, made)
+    return made
+
+
+@pytest.fixture
+def writer(workspace: Path) -> Iterator[TestClient]:
+    """A client of the copy, on this machine, so that it may write."""
+    with TestClient(create_app(Settings(workspace=workspace, store="embedded")), base_url="http://localhost", follow_redirects=False) as made:
         yield made

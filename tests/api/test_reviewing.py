@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +14,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import API, create_app
-from graph.ledger import writing
 from graph.settings import Settings
-from graph.snapshot import build
-from graph.store.open import open_store
 from tests.api.test_cli import COMMAND, answer, run
 
 REPLY, NUMBERED = "陕西省概念验证中心和中试基地建设实施意见", "加快建设概念验证中心和中试基地的实施意见"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, shipped_workspace: Path) -> Path:
-    made = tmp_path / "ws"
-    shutil.copytree(shipped_workspace, made)
-    return made
-
-
-@pytest.fixture
-def client(workspace: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(workspace=workspace, store="embedded")), base_url="http://localhost", follow_redirects=False) as made:
-        yield made
 
 
 def typed(workspace: Path, keys: Sequence[str], *args: str) -> subprocess.CompletedProcess[str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith("INNOCHAIN_")}
     return subprocess.run([*COMMAND, "review", "--who", "测试者", *args], input="\n".join(keys), capture_output=True, text=True, encoding="utf-8",
                           timeout=120, env={**clean, "INNOCHAIN_WORKSPACE": str(workspace)})  # fmt: skip
-
-
-def rebuild(workspace: Path) -> None:
-    with writing(workspace):
-        store = open_store(Settings(workspace=workspace, store="embedded"))
-        store.apply(build(workspace), lambda *_: None)
-        store.close()
 
 
 def proposal(workspace: Path) -> dict[str, Any]:
@@ -100,22 +76,22 @@ def test_a_verdict_needs_what_it_is_on(workspace: Path) -> None:
 # ---- HTTP
 
 
-def test_proposals_come_in_pages_and_decisions_are_taken_and_listed(client: TestClient, workspace: Path) -> None:
-    first = client.get(f"{API}/review/proposals?limit=2").json()
+def test_proposals_come_in_pages_and_decisions_are_taken_and_listed(writer: TestClient, workspace: Path) -> None:
+    first = writer.get(f"{API}/review/proposals?limit=2").json()
     assert len(first["items"]) == 2 and first["total"] > 2
-    second = client.get(f"{API}/review/proposals", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    second = writer.get(f"{API}/review/proposals", params={"limit": 2, "cursor": first["next_cursor"]}).json()
     assert second["items"][0] not in first["items"]
     p = first["items"][0]
-    taken = client.post(f"{API}/review/decisions", json={"verdict": "different", "subject": p["a"], "object": p["b"], "who": "李"})
+    taken = writer.post(f"{API}/review/decisions", json={"verdict": "different", "subject": p["a"], "object": p["b"], "who": "李"})
     assert taken.status_code == 201 and taken.json()["claim"].startswith("c")
-    after = client.get(f"{API}/review/proposals?limit=200")
+    after = writer.get(f"{API}/review/proposals?limit=200")
     assert p not in after.json()["items"] and after.headers["cache-control"] == "no-store"  # decisions come between builds
-    assert client.get(f"{API}/review/decisions").json()["items"][0]["who"] == "李"
+    assert writer.get(f"{API}/review/decisions").json()["items"][0]["who"] == "李"
 
 
-def test_a_decision_that_contradicts_is_a_409_with_the_pairs(client: TestClient) -> None:
-    a, b, c = (client.get(f"{API}/search?q={n}&limit=1").json()["items"][0]["id"] for n in ("西北工业大学", "西安交通大学", "西北大学"))
-    judge = lambda v, x, y: client.post(f"{API}/review/decisions", json={"verdict": v, "subject": x, "object": y, "who": "李"})  # noqa: E731
+def test_a_decision_that_contradicts_is_a_409_with_the_pairs(writer: TestClient) -> None:
+    a, b, c = (writer.get(f"{API}/search?q={n}&limit=1").json()["items"][0]["id"] for n in ("西北工业大学", "西安交通大学", "西北大学"))
+    judge = lambda v, x, y: writer.post(f"{API}/review/decisions", json={"verdict": v, "subject": x, "object": y, "who": "李"})  # noqa: E731
     assert judge("same", a, b).status_code == judge("same", b, c).status_code == 201
     refused = judge("different", a, c)
     assert refused.status_code == 409 and refused.json()["code"] == "contradiction" and refused.json()["errors"]
@@ -126,16 +102,16 @@ def test_a_decision_that_contradicts_is_a_409_with_the_pairs(client: TestClient)
     ({"verdict": "same", "subject": "policy:1", "who": "李"}, 422),
     ({"verdict": "same", "subject": "policy:1", "object": "policy:2", "who": "李"}, 404), ({"verdict": "same", "subject": "policy:1"}, 422),
 ])  # fmt: skip
-def test_a_decision_on_nothing_is_a_problem(client: TestClient, body: dict[str, str], status: int) -> None:
-    refused = client.post(f"{API}/review/decisions", json=body)
+def test_a_decision_on_nothing_is_a_problem(writer: TestClient, body: dict[str, str], status: int) -> None:
+    refused = writer.post(f"{API}/review/decisions", json=body)
     assert refused.status_code == status and refused.headers["content-type"] == "application/problem+json"
 
 
-def test_another_site_cannot_make_a_browser_decide(client: TestClient) -> None:
+def test_another_site_cannot_make_a_browser_decide(writer: TestClient) -> None:
     body = json.dumps({"verdict": "same", "subject": "policy:1", "object": "policy:2", "who": "x"})
-    form = client.post(f"{API}/review/decisions", content=body, headers={"content-type": "text/plain"})
-    other = client.post(f"{API}/review/decisions", content=body, headers={"content-type": "application/json", "origin": "http://evil.example"})
-    rebound = client.post("http://evil.example/api/v1/review/decisions", content=body, headers={"content-type": "application/json"})
+    form = writer.post(f"{API}/review/decisions", content=body, headers={"content-type": "text/plain"})
+    other = writer.post(f"{API}/review/decisions", content=body, headers={"content-type": "application/json", "origin": "http://evil.example"})
+    rebound = writer.post("http://evil.example/api/v1/review/decisions", content=body, headers={"content-type": "application/json"})
     assert (form.status_code, other.status_code, rebound.status_code) == (422, 401, 401)
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +16,6 @@ from api.app import API, create_app
 from graph.settings import Settings
 
 TABLE = "kind,subject,predicate,value\nPilotBase,某某中试基地,,\nPilotBase,某某中试基地,area,3000平方米\nPilotBase,某某中试基地,staff,很多\n"
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, shipped_workspace: Path) -> Path:
-    made = tmp_path / "ws"
-    shutil.copytree(shipped_workspace, made)
-    return made
-
-
-@pytest.fixture
-def client(workspace: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(workspace=workspace, store="embedded")), base_url="http://localhost") as made:
-        yield made
 
 
 def put(client: TestClient, name: str, body: bytes) -> Any:
@@ -52,58 +37,58 @@ def files(workspace: Path) -> set[str]:
     return {str(p.relative_to(workspace)) for folder in ("ledger", "quarantine") for p in (workspace / folder).rglob("*")}
 
 
-def test_a_table_is_looked_at_checked_taken_in_mended_and_built(client: TestClient, workspace: Path) -> None:
-    held = put(client, "我的 表.csv", TABLE.encode("gb18030")).json()
+def test_a_table_is_looked_at_checked_taken_in_mended_and_built(writer: TestClient, workspace: Path) -> None:
+    held = put(writer, "我的 表.csv", TABLE.encode("gb18030")).json()
     assert held["name"] == "我的 表.csv" and {"PilotBase", "moe-universities"} <= {f["name"] for f in held["forms"]}
-    (sheet,) = client.get(f"{API}/uploads/{held['id']}").json()["sheets"]
+    (sheet,) = writer.get(f"{API}/uploads/{held['id']}").json()["sheets"]
     assert sheet["encoding"] == "gb18030" and sheet["heads"][:2] == ["kind", "subject"] and sheet["rows"][0][:3] == [2, "PilotBase", "某某中试基地"]
 
     before = files(workspace)
-    (checked,) = job(client, f"/uploads/{held['id']}/check")["result"]["sources"].values()
+    (checked,) = job(writer, f"/uploads/{held['id']}/check")["result"]["sources"].values()
     assert (checked["read"], checked["accepted"], checked["rejected"]) == (3, 2, 1) and files(workspace) == before
 
-    (taken,) = job(client, f"/uploads/{held['id']}/ingest")["result"]["sources"].values()
+    (taken,) = job(writer, f"/uploads/{held['id']}/ingest")["result"]["sources"].values()
     assert taken["rejected"] == 1 and ":4:" in taken["first"][0]
-    assert client.get(f"{API}/quarantine").json()["items"] == [taken["quarantine"]]
-    back = client.get(f"{API}/quarantine/{taken['quarantine']}")
+    assert writer.get(f"{API}/quarantine").json()["items"] == [taken["quarantine"]]
+    back = writer.get(f"{API}/quarantine/{taken['quarantine']}")
     rows = list(csv.reader(io.StringIO(back.content.decode("utf-8-sig"))))
     mended = io.StringIO()
     csv.writer(mended).writerows([[c.replace("很多", "30人") for c in r] for r in rows])
-    again = put(client, "mended.csv", mended.getvalue().encode("utf-8-sig")).json()
-    mended_run = job(client, f"/uploads/{again['id']}/ingest")["result"]["sources"][taken["quarantine"]]
+    again = put(writer, "mended.csv", mended.getvalue().encode("utf-8-sig")).json()
+    mended_run = job(writer, f"/uploads/{again['id']}/ingest")["result"]["sources"][taken["quarantine"]]
     assert (mended_run["rejected"], mended_run["new"], mended_run["removed"]) == (0, 1, 0)
 
-    old = client.get(f"{API}/stats").json()["graph_version"]
-    built = job(client, "/build")
-    assert built["error"] == "" and client.get(f"{API}/stats").json()["graph_version"] == built["result"]["version"] != old
-    assert client.get(f"{API}/search?q=某某中试基地").json()["items"]
+    old = writer.get(f"{API}/stats").json()["graph_version"]
+    built = job(writer, "/build")
+    assert built["error"] == "" and writer.get(f"{API}/stats").json()["graph_version"] == built["result"]["version"] != old
+    assert writer.get(f"{API}/search?q=某某中试基地").json()["items"]
 
 
-def test_a_document_shows_its_first_lines(client: TestClient) -> None:
-    held = put(client, "answer.txt", "关于中试的答复\n2024年8月14日".encode()).json()
-    assert client.get(f"{API}/uploads/{held['id']}").json()["text"].startswith("关于中试的答复")
+def test_a_document_shows_its_first_lines(writer: TestClient) -> None:
+    held = put(writer, "answer.txt", "关于中试的答复\n2024年8月14日".encode()).json()
+    assert writer.get(f"{API}/uploads/{held['id']}").json()["text"].startswith("关于中试的答复")
 
 
 @pytest.mark.parametrize(("name", "body", "told"), [
     ("a.exe", b"x", "cannot be read"), ("../../etc/x.csv", b"", "empty"), ("a.csv", b"", "empty"),
 ])  # fmt: skip
-def test_what_cannot_be_taken_is_said(client: TestClient, workspace: Path, name: str, body: bytes, told: str) -> None:
-    refused = put(client, name, body)
+def test_what_cannot_be_taken_is_said(writer: TestClient, workspace: Path, name: str, body: bytes, told: str) -> None:
+    refused = put(writer, name, body)
     assert refused.status_code == 422 and told in refused.json()["detail"]
     assert list((workspace / "uploads").glob("*")) == [] if (workspace / "uploads").exists() else True
 
 
-def test_a_name_never_leads_out_of_the_folder(client: TestClient, workspace: Path) -> None:
-    held = put(client, "../../../evil.csv", TABLE.encode()).json()
+def test_a_name_never_leads_out_of_the_folder(writer: TestClient, workspace: Path) -> None:
+    held = put(writer, "../../../evil.csv", TABLE.encode()).json()
     assert held["name"] == "evil.csv" and (workspace / "uploads" / held["id"] / "evil.csv").is_file()
-    assert client.get(f"{API}/uploads/..%2F..").status_code == 404
-    assert client.get(f"{API}/quarantine/..%2Flock").status_code == 404
+    assert writer.get(f"{API}/uploads/..%2F..").status_code == 404
+    assert writer.get(f"{API}/quarantine/..%2Flock").status_code == 404
 
 
-def test_a_file_that_says_nothing_ends_the_job_with_a_sentence(client: TestClient) -> None:
-    held = put(client, "odd.csv", b"a,b\n1,2\n").json()
-    assert "nothing says what its columns mean" in job(client, f"/uploads/{held['id']}/check")["error"]
-    assert client.get(f"{API}/uploads/0000000000000000").status_code == 404
+def test_a_file_that_says_nothing_ends_the_job_with_a_sentence(writer: TestClient) -> None:
+    held = put(writer, "odd.csv", b"a,b\n1,2\n").json()
+    assert "nothing says what its columns mean" in job(writer, f"/uploads/{held['id']}/check")["error"]
+    assert writer.get(f"{API}/uploads/0000000000000000").status_code == 404
 
 
 def test_only_who_may_write_uploads(workspace: Path) -> None:
@@ -114,7 +99,7 @@ def test_only_who_may_write_uploads(workspace: Path) -> None:
         assert client.get(f"{API}/quarantine/x").status_code == 401
 
 
-def test_a_form_comes_as_a_workbook(client: TestClient) -> None:
-    form = client.get(f"{API}/templates/PilotBase")
+def test_a_form_comes_as_a_workbook(writer: TestClient) -> None:
+    form = writer.get(f"{API}/templates/PilotBase")
     assert form.status_code == 200 and form.content[:2] == b"PK" and "PilotBase.xlsx" in form.headers["content-disposition"]
-    assert client.get(f"{API}/templates/Nothing").status_code == 404
+    assert writer.get(f"{API}/templates/Nothing").status_code == 404

@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from api.app import create_app
-from graph.ledger import writing
 from graph.settings import Settings
-from graph.snapshot import build, open_current
+from graph.snapshot import open_current
 from graph.store.open import open_store
-from ingest.load import ingest
-from ingest.source import chosen
 from tests.browser.explore_world import Ids, plant
+from tests.browser.serving import serving
 from tests.contract.world import World, quiet
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """The address of a service of these settings, while the block runs."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="critical", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+from tests.shipped import founding_texts, ship
 
 
 @contextmanager
@@ -60,14 +37,7 @@ def watched(browser: Browser, site: str, allow: str = "", **options: object) -> 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     """Every shipped fact, and the founding document's text."""
-    made = tmp_path_factory.mktemp("walk")
-    ingest(made, [*chosen([]), *chosen([str(p) for p in sorted((shared / "data" / "seed").glob("*.txt"))])])
-    with writing(made):
-        snapshot = build(made)
-        store = open_store(Settings(workspace=made, store="embedded"))
-        store.apply(snapshot, lambda *_: None)
-        store.close()
-    return made
+    return ship(tmp_path_factory.mktemp("walk"), founding_texts(shared))
 
 
 @pytest.fixture(scope="module")

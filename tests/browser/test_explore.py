@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from graph.snapshot import open_current
 from graph.store.open import open_store
-from tests.browser.conftest import serving, watched
+from tests.browser.conftest import watched
 from tests.browser.explore_world import HOSTILE, MANY, PLACE, Ids, chosen, names_listed, on_canvas, opened
+from tests.browser.serving import serving
 from tests.contract.world import ENGINES, World, empty, quiet, settings_for
 
 WORDS: dict[str, Callable[[str], str]] = {"zh": lambda pair: pair.split("|")[0], "en": lambda pair: pair.split("|")[1]}

@@ -76,6 +76,8 @@ EXAMPLES: dict[str, list[Given]] = {
     "counts_by_relation": [{}],
     "edges_by_id": [{"sources": [["PilotBase", "合成中试基地"]], "edges": "@edges"}, {"sources": [["PilotBase", "合成中试基地"]], "edges": ["e0"]}],
     "neighbour_counts": [{"node": "合成中试基地"}],
+    "neighbour_kinds": [{"node": "合成中试基地"}, {"node": "陕西省科学技术厅", "modalities": ["done", "planned", "encouraged"]}],
+    "dated_neighbours": [{"node": "合成中试基地"}, {"node": "陕西省科学技术厅", "limit": 5}],
     "neighbours": [
         {"node": "合成中试基地", "limit": 100}, {"node": "合成中试基地", "direction": "in", "relations": ["HOSTS", "RECOGNIZES"]},
         {"node": "合成中试基地", "direction": "out", "kinds": ["Segment", "Service"]}, {"node": "合成中试基地", "kinds": ["University"]},
