@@ -293,7 +293,7 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
             trouble = e
     found = answer or {"nodes": [], "edges": []}
     edges = {e["id"]: Edge(e["id"], e["relation"], e["source"], e["target"], e["properties"]) for e in found["edges"]}
-    shown = {"from": _shown_name(view, start), "to": _shown_name(view, end)}
+    shown = {"from": shown_name(view, start), "to": shown_name(view, end)}
     return view.page("paths.html", trouble.status if trouble and not isinstance(trouble, Ambiguous) else 200, shown=shown, answer=answer,
                      trouble=trouble, max_hops=max_hops, as_of=as_of, certain=certain, k=k, kinds=kinds,
                      nodes={n["id"]: n for n in found["nodes"]}, edges=edges)
@@ -307,7 +307,7 @@ def _end(view: View, parameter: str, text: str) -> str:
         raise
 
 
-def _shown_name(view: View, text: str) -> str:
+def shown_name(view: View, text: str) -> str:
     """A name instead of an id in a box, where that name leads back to the id."""
     if view.ontology.kind_of(text) is None:
         return text
