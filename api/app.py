@@ -32,6 +32,7 @@ from api import (
     paths_routes,
     promise_routes,
     quality_routes,
+    question_pages,
     questions,
     registry_pages,
     review_pages,
@@ -76,7 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     explore.mount(app)
     pages.mount(app)
     app.include_router(review_pages.router)
-    for shown in (match_routes.pages, match_pages.router, batch_pages.router, registry_pages.router):
+    for shown in (match_routes.pages, match_pages.router, batch_pages.router, registry_pages.router,
+                  question_pages.router):
         app.include_router(shown)
     app.add_exception_handler(InnochainError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)

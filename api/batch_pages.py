@@ -146,7 +146,8 @@ def _filled(view: View, name: str, body: bytes, target: str, form: str) -> Respo
 
 
 def _excel(found: Mapping[str, Any]) -> Response:
-    return Response(workbook(found), media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="match.xlsx"', "Cache-Control": "no-store"})
+    return Response(workbook(found), media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="match.xlsx"',
+                                                                        "Cache-Control": "no-store"})  # fmt: skip
 
 
 async def _body(request: Request, most: int) -> bytes:

@@ -84,7 +84,7 @@ def match_page(view: Here) -> Response:
         form.trouble, form.found = e, None
     status = form.trouble.status if form.trouble and not isinstance(form.trouble, Ambiguous) else 200
     return view.page("match.html", status, form=form, targets=TARGETS, box=_box(form.trouble), lists=_choices(view), standard=standard(),
-                     shown={p: shown_name(view, form.texts[p] if p in form.texts else form.base) for p in ("achievement", "region", "owner", "base")},
+                     shown={p: shown_name(view, form.texts.get(p, form.base)) for p in ("achievement", "region", "owner", "base")},
                      examples=[] if form.given else _examples(view), trials=TRIALS, **_page(view, form.found))  # fmt: skip
 
 
@@ -129,7 +129,8 @@ def _areas(view: View, found: Mapping[str, Any]) -> list[dict[str, Any]]:
             codes = {c for p in item.get("places", ()) for c in (p["adcode"][:2] + "0000", p["adcode"][:4] + "00") if c in known}
             for code in codes or {"unknown"}:
                 counts.setdefault(code, [0, 0])[n] += 1
-    made = {c: {"code": c, "name": known.get(c, ""), "fine": n[0], "refused": n[1], "inner": []} for c, n in counts.items()}
+    made: dict[str, dict[str, Any]] = {
+        c: {"code": c, "name": known.get(c, ""), "fine": n[0], "refused": n[1], "inner": []} for c, n in counts.items()}  # fmt: skip
     order = sorted(made.values(), key=lambda x: (x["code"] == "unknown", -x["fine"], -x["refused"], x["code"]))
     for x in order:
         head = x["code"][:2] + "0000"

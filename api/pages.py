@@ -7,7 +7,7 @@ every fact and relation shown carries the way to its evidence.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +23,7 @@ from graph.reach import Filter
 from graph.store.contract import Edge, Node
 from queries.answers.paths import named, paths
 from queries.answers.routes import routes
-from queries.catalogue import Parameter, Question
+from queries.catalogue import Question
 
 HERE = Path(__file__).parent
 FIRST, PAGE = 6, 25  # neighbours shown of a relation on the node's page, and on the relation's own
@@ -232,43 +232,6 @@ def segments(text: str, evidence: Sequence[Mapping[str, Any]]) -> list[dict[str,
 def evidence(view: Here, claim: str) -> Response:
     found = view.reader.evidence([claim])[0]
     return view.page("evidence.html", e=found, nodes=view.names((found["subject"], found["object"])))
-
-
-# ---- questions -----------------------------------------------------------------------------------------------------
-
-
-@router.get("/questions")
-def questions(view: Here) -> Response:
-    groups: dict[str, list[Question]] = {}
-    for q in view.reader.catalogue:
-        groups.setdefault(q.group, []).append(q)
-    return view.page("questions.html", groups=groups)
-
-
-@router.get("/questions/{name}")
-def question(view: Here, name: str, cursor: str | None = None) -> Response:
-    """The form, and the answer once something was asked or nothing needs to be."""
-    found = view.reader.catalogue.get(name)
-    given = _given(view, found.parameters)
-    asked = bool(given) or not any(p.required for p in found.parameters)
-    answer, trouble = None, None
-    if asked:
-        try:
-            answer = view.reader.ask(found.name, given, cursor, names=True)
-        except (BadInput, Ambiguous, Unknown) as e:
-            trouble = e
-    return view.page("question.html", trouble.status if trouble and not isinstance(trouble, Ambiguous) else 200, question=found, given=given,
-                     answer=answer, trouble=trouble, columns=found.returns)  # fmt: skip
-
-
-def _given(view: View, parameters: Iterable[Parameter]) -> dict[str, Any]:
-    query = view.request.query_params
-    out: dict[str, Any] = {}
-    for p in parameters:
-        values = [x for x in query.getlist(p.name) if x.strip()]
-        if values:
-            out[p.name] = values if p.type in ("list", "ids") and len(values) > 1 else values[-1]
-    return out
 
 
 # ---- paths, targets ------------------------------------------------------------------------------------------------

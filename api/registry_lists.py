@@ -158,8 +158,9 @@ def _funds(view: View) -> Given:
 
 def _fund_row(view: View, x: Mapping[str, Any]) -> Sequence[Any]:
     p = x["fund"].properties
+    founders = view.t("、", ", ").join(n.name for n in x["founders"])
     return [x["fund"].name, view.choice("fund_kind", p["fund_kind"]) if "fund_kind" in p else None, p.get("stage_focus"), p.get("size_shown"),
-            p.get("size"), view.modality(p.get("modality", "done")), view.t("、", ", ").join(n.name for n in x["founders"]), x["fund"].id]  # fmt: skip
+            p.get("size"), view.modality(p.get("modality", "done")), founders, x["fund"].id]  # fmt: skip
 
 
 def _measures(view: View) -> Given:
@@ -202,8 +203,8 @@ LISTS = {x.name: x for x in (
              ("发起", "Founders"), ID), _fund_row),
     Listing("measures", "/api/v1/measures-for", ("适用于我的举措", "Measures for me"), _measures,
             lambda v, g, n, _: measures_for(v.reader, **g, limit=n),
-            (("举措", "Measure"), ("是否适用", "Applies"), ("为什么", "Why"), ("金额", "Amount"), ("条件", "Condition"), ("出自", "Promised in"), SOURCES, ID),
-            _measure_row),
+            (("举措", "Measure"), ("是否适用", "Applies"), ("为什么", "Why"), ("金额", "Amount"), ("条件", "Condition"), ("出自", "Promised in"),
+             SOURCES, ID), _measure_row),
     Listing("sleeping", "/api/v1/sleeping", ("沉睡成果", "Sleeping achievements"), _sleepers,
             lambda v, g, n, c: sleeping(v.reader, **g, limit=n, cursor=c),
             (NAME, ("所有者", "Owner"), ("年数", "Age, years"), ("潜力", "Potential"), ("成熟度分", "Maturity part"), ("同环节转化分", "Moved part"),

@@ -135,10 +135,10 @@ def offers(reader: Reader, *, what: str = "", kinds: Sequence[str] = (), process
 
 def _offered(held: Any, missing: list[tuple[str, str]]) -> dict[str, str]:
     free, seen = held.get("next_free_shown"), held.get("next_free_as_of_shown")
-    zh = [f"最近空档 {free}({'截至 ' + str(seen) if seen else '何时所报未说明'})"] if free else []
+    zh = [f"最近空档 {free}（{'截至 ' + str(seen) if seen else '何时所报未说明'}）"] if free else []
     en = [f"next free {free} ({'as of ' + str(seen) if seen else 'as of an unstated day'})"] if free else []
     if held.get("price_shown"):
         zh, en = [*zh, f"价格 {held['price_shown']}"], [*en, f"price {held['price_shown']}"]
     if missing:
         zh, en = [*zh, f"{'、'.join(z for z, _ in missing)}未知"], [*en, f"unknown: {', '.join(e for _, e in missing)}"]
-    return {"zh": ";".join(zh) + "。" if zh else "来源未说明空档与价格。", "en": "; ".join(en) + "." if en else "No slot and no price is stated."}
+    return {"zh": "；".join(zh) + "。" if zh else "来源未说明空档与价格。", "en": "; ".join(en) + "." if en else "No slot and no price is stated."}
