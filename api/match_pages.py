@@ -83,7 +83,7 @@ def match_page(view: Here) -> Response:
     except (BadInput, Ambiguous, Unknown) as e:
         form.trouble, form.found = e, None
     status = form.trouble.status if form.trouble and not isinstance(form.trouble, Ambiguous) else 200
-    return view.page("match.html", status, form=form, targets=TARGETS, box=_box(form.trouble), lists=_choices(view), standard=standard(),
+    return view.page("match.html", status, form=form, targets=TARGETS, box_of=_box(form.trouble), lists=_choices(view), standard=standard(),
                      shown={p: shown_name(view, form.texts.get(p, form.base)) for p in ("achievement", "region", "owner", "base")},
                      examples=[] if form.given else _examples(view), trials=TRIALS, **_page(view, form.found))  # fmt: skip
 
