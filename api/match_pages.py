@@ -24,7 +24,15 @@ PARTS = tuple(Description.model_fields)
 LISTS = tuple(n for n, f in Description.model_fields.items() if f.default == [])
 TARGETS = {"base": ("找中试基地", "Pilot bases"), "centre": ("找概念验证中心", "Verification centres"), "fund": ("找基金", "Funds"),
            "achievements": ("给基地找成果", "Achievements for a base")}  # fmt: skip
-FIRST, STEP, SIDES = 10, 20, 4  # candidates shown at first and more at a time; bases side by side
+LABELS = {  # of the boxes, with what can be written into them
+    "field": ("领域", "Field", "镁合金、轻量化"), "process": ("工艺", "Process", "压铸、热处理"), "scale": ("规模", "Scale", "500千克/批"),
+    "maturity": ("成熟度", "Maturity", "4-6、小试"), "region": ("地区", "Region", "陕西省、西安市"),
+    "qualification": ("要求资质", "Qualifications", "CNAS、GMP"), "budget": ("预算", "Budget", "50万元"),
+    "start": ("何时开始", "Start", "2026-09-01"),
+    "name": ("叫什么", "What it is called", ""), "owner": ("所有者", "Owner", "西工大"), "hazard": ("危险性", "Hazards", "危险化学品"),
+    "secrecy": ("密级", "Secrecy", "公开、涉密、国防"), "chemical_park": ("要化工园区", "Chemical park", "是"),
+}  # fmt: skip
+FIRST, SIDES = 10, 4  # candidates shown at first; bases side by side
 REFUSED = 12  # of those that cannot be recommended, shown at first
 BOXES = {"Achievement": "achievement", "Region": "region", "Organization": "owner", "PilotBase": "base", "VerificationCentre": "base"}
 TRIALS = ({"field": "镁合金", "maturity": "4-6", "region": "陕西省"}, {"field": "光子集成", "process": "封装测试"},
@@ -83,8 +91,8 @@ def match_page(view: Here) -> Response:
     except (BadInput, Ambiguous, Unknown) as e:
         form.trouble, form.found = e, None
     status = form.trouble.status if form.trouble and not isinstance(form.trouble, Ambiguous) else 200
-    return view.page("match.html", status, form=form, targets=TARGETS, box_of=_box(form.trouble), lists=_choices(view), standard=standard(),
-                     shown={p: shown_name(view, form.texts.get(p, form.base)) for p in ("achievement", "region", "owner", "base")},
+    return view.page("match.html", status, form=form, targets=TARGETS, labels=LABELS, box_of=_box(form.trouble), lists=_choices(view),
+                     standard=standard(), shown={p: shown_name(view, form.texts.get(p, form.base)) for p in {*BOXES.values()}},
                      examples=[] if form.given else _examples(view), trials=TRIALS, **_page(view, form.found))  # fmt: skip
 
 

@@ -133,7 +133,8 @@ def test_weights_change_the_order_and_bad_input_is_said_in_words(browser: Browse
         page.goto(f"/match?achievement={TRIED}&region=河南省&w_distance=1000")
         expect(page.locator(".candidate h3").first).to_contain_text("丁中试基地")
         page.goto("/match?field=镁&maturity=12")
-        expect(page.get_by_role("alert")).to_contain_text("12")
+        expect(page.get_by_role("alert")).to_contain_text("“成熟度”一栏的“12”不能用，这样写：4-6、小试")
+        expect(page.get_by_label("成熟度", exact=True)).to_have_attribute("aria-invalid", "true")
         expect(page.get_by_label("领域", exact=True)).to_have_value("镁")
     with watched(browser, site, allow="404") as (_, page):
         page.goto("/match?achievement=轮毂压铸")
@@ -151,6 +152,12 @@ def test_the_empty_page_suggests_and_the_other_ways_round_answer(page: Page) -> 
     expect(page.locator(".candidates").first).to_contain_text("镁基金")
     page.goto("/match?for=achievements&base=甲中试基地")
     expect(page.locator(".candidate h3").filter(has_text=TRIED)).to_be_visible()
+    page.goto("/match?for=achievements")
+    page.get_by_label("基地或概念验证中心").type("甲中试")
+    expect(page.get_by_role("option").first).to_contain_text("甲中试基地")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".understood")).to_contain_text("甲中试基地")
     page.goto("/match?for=achievements")
     expect(page.locator(".empty")).to_contain_text("写一个基地")
 
