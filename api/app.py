@@ -21,17 +21,21 @@ from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
 from api import (
+    batch_pages,
     chain_routes,
     explore,
     explore_routes,
     graph_routes,
     judge_routes,
+    match_pages,
     match_routes,
     pages,
     paths_routes,
     promise_routes,
     quality_routes,
+    question_pages,
     questions,
+    registry_pages,
     review_pages,
     review_routes,
     upload_routes,
@@ -74,7 +78,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     explore.mount(app)
     pages.mount(app)
     app.include_router(review_pages.router)
-    app.include_router(match_routes.pages)
+    for shown in (match_routes.pages, match_pages.router, batch_pages.router, registry_pages.router,
+                  question_pages.router):
+        app.include_router(shown)
     app.add_exception_handler(InnochainError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from api.inputs import Cursor, Limit, OpenGraph, answer
 from graph.eligibility import ADDRESSED, SIZES
 from graph.potential import TESTS
+from graph.registry import SORTS
 from graph.standing import STATUSES
 from queries.answers.cascade import LEVELS, cascade
 from queries.answers.chain import chain as chain_funnel
@@ -57,10 +58,10 @@ def below(graph: OpenGraph, policy: str, level: Annotated[str, Query(pattern=one
 @router.get("/registry", summary="Bases and centres with facets, their status computed for a day")
 def register(graph: OpenGraph, kind: Annotated[str, Query(pattern=one_of(KINDS, False))] = "base", region: Facet = "", level: Facet = "",
              field: Facet = "", chain: Facet = "", host_type: Facet = "", year: Annotated[str, Query(pattern=r"^([0-9]{4}|unknown)?$")] = "",
-             status: Annotated[str, Query(pattern=one_of(STATUSES))] = "", as_of: AsOf = None, limit: Limit = 20,
-             cursor: Cursor = None) -> Response:  # fmt: skip
+             status: Annotated[str, Query(pattern=one_of(STATUSES))] = "", as_of: AsOf = None,
+             sort: Annotated[str, Query(pattern=one_of(SORTS, False))] = "id", limit: Limit = 20, cursor: Cursor = None) -> Response:  # fmt: skip
     return answer(registry(graph, kind=kind, region=region, level=level, field=field, chain=chain, host_type=host_type, year=year, status=status,
-                           as_of=as_of, limit=limit, cursor=cursor))  # fmt: skip
+                           as_of=as_of, sort=sort, limit=limit, cursor=cursor))  # fmt: skip
 
 
 @router.get("/offers", summary="The four open-sharing lists across bases: who has what, at which scale and price, free when")

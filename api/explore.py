@@ -6,9 +6,7 @@ pages' policy `default-src 'self'` holds as it is; its own style sheet (buttons,
 
 from __future__ import annotations
 
-import csv
 import importlib.util
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +19,7 @@ from pydantic import BaseModel, Field
 from api.inputs import PathFilter
 from api.node_page import facts_of
 from api.pages import EXAMPLES
+from api.tables import as_csv
 from api.view import Here, View
 from graph.errors import InnochainError, Unknown
 from graph.picture import SHAPES
@@ -123,7 +122,7 @@ def _made(view: View, form: str, shown: Shown) -> str:
         note = view.t(f"创新链图谱版本 {found['graph_version']}", f"Innochain, graph version {found['graph_version']}")
         return vector(shown.name or (nodes[0].name if nodes else ""), nodes, edges, at, heads, view.ontology, view.lang, note)
     rows = _node_rows(view, nodes, edges) if form == "nodes.csv" else _edge_rows(view, nodes, edges)
-    return _table(rows)
+    return as_csv(rows)
 
 
 def _node_rows(view: View, nodes: Sequence[Node], edges: Sequence[Edge]) -> Iterable[list[Any]]:
@@ -151,13 +150,3 @@ def _edge_rows(view: View, nodes: Sequence[Node], edges: Sequence[Edge]) -> Iter
         yield [e.id, e.source, names[e.source], e.relation, view.relation(e.relation), e.target, names[e.target], p.get("modality"),
                plain(p.get("confidence")), p.get("since"), p.get("until"), view.t("；", "; ").join(details),
                " ".join(map(str, p.get("evidence", []))), " | ".join(texts[x] for x in of["of"].get(e.id, []))]  # fmt: skip
-
-
-def _table(rows: Iterable[Sequence[Any]]) -> str:
-    """CSV that a spreadsheet opens as UTF-8 and in which no cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for row in rows:
-        cells = ["" if v is None else str(v) for v in row]
-        writer.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@", "\t", "\r") else c for c in cells])
-    return "\ufeff" + out.getvalue()

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Body, Query, Response
 
 from api.inputs import Cursor, Explain, Kinds, Limit, NodeFilter, OpenGraph, StepFilter, answer, listed
 from graph.errors import BadParameter
-from graph.records import KindName
 from queries.cursor import make_cursor, read_cursor
 
 router = APIRouter()
@@ -46,8 +45,11 @@ def search(graph: OpenGraph, q: Annotated[str, Query(max_length=200)], f: NodeFi
 
 
 @router.get("/suggest", summary="The best few fits while typing")
-def suggest(graph: OpenGraph, q: Annotated[str, Query(max_length=100)], kind: KindName | None = None) -> Response:
-    return listed(graph.search(q, [str(kind)] if kind else [], 8), graph.version().shown)
+def suggest(graph: OpenGraph, q: Annotated[str, Query(max_length=100)],
+            kind: Annotated[str, Query(max_length=60, description="A kind, group or type")] = "") -> Response:  # fmt: skip
+    if kind and not graph.ontology.expand(kind):
+        raise BadParameter(f"kind: {kind!r} is no kind, group or type", errors=[{"parameter": "kind", "value": kind}])
+    return listed(graph.search(q, [kind] if kind else [], 8), graph.version().shown)
 
 
 @router.get("/documents", summary="Documents with how many claims cite each")

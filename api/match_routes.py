@@ -66,7 +66,8 @@ def weights_of(texts: list[str]) -> dict[str, float]:
     return out
 
 
-def _found(graph: Reader, asked: Asked) -> dict[str, Any]:
+def found_for(graph: Reader, asked: Asked) -> dict[str, Any]:
+    """The answer to what is asked. Raises BadParameter, Unknown, Ambiguous."""
     if asked.for_ == "achievements":
         if not asked.base:
             raise BadParameter("base: achievements are looked for: name the base", errors=[{"parameter": "base"}])
@@ -77,7 +78,7 @@ def _found(graph: Reader, asked: Asked) -> dict[str, Any]:
 def _answer(request: Request, graph: Reader, asked: Asked, form: str | None) -> Response:
     sheet = form == "xlsx" or (form is None and XLSX in request.headers.get("accept", ""))
     if not asked.queries and not sheet:
-        return answer(_found(graph, asked))
+        return answer(found_for(graph, asked))
     if asked.for_ == "achievements":
         raise BadParameter("for: a batch and a table look for bases, centres or funds", errors=[{"parameter": "for"}])
     one = asked.description()
@@ -131,8 +132,8 @@ def judged(graph: OpenGraph, achievement: Annotated[str, Query(max_length=200)],
 
 
 @router.get("/marks", summary="What people have noted of pairs: contacted, signed, refused; latest first")
-def noted(graph: OpenGraph, limit: Annotated[int, Query(ge=1, le=200)] = 100) -> Response:
-    found = marks(graph.settings.workspace)
+def noted(graph: OpenGraph, limit: Annotated[int, Query(ge=1, le=200)] = 100, achievement: One = "") -> Response:
+    found = [m for m in marks(graph.settings.workspace) if achievement in ("", m.achievement)]
     return listed([asdict(m) for m in found[:limit]], graph.version().shown, truncated=len(found) > limit, total=len(found))
 
 

@@ -7,7 +7,7 @@ every fact and relation shown carries the way to its evidence.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +23,6 @@ from graph.reach import Filter
 from graph.store.contract import Edge, Node
 from queries.answers.paths import named, paths
 from queries.answers.routes import routes
-from queries.catalogue import Parameter, Question
 
 HERE = Path(__file__).parent
 EXAMPLES = ("西工大", "西安光机所", "镁", "光子", "省科技厅", "中试基地", "秦创原")
@@ -144,43 +143,6 @@ def evidence(view: Here, claim: str) -> Response:
     return view.page("evidence.html", e=found, nodes=view.names((found["subject"], found["object"])))
 
 
-# ---- questions -----------------------------------------------------------------------------------------------------
-
-
-@router.get("/questions")
-def questions(view: Here) -> Response:
-    groups: dict[str, list[Question]] = {}
-    for q in view.reader.catalogue:
-        groups.setdefault(q.group, []).append(q)
-    return view.page("questions.html", groups=groups)
-
-
-@router.get("/questions/{name}")
-def question(view: Here, name: str, cursor: str | None = None) -> Response:
-    """The form, and the answer once something was asked or nothing needs to be."""
-    found = view.reader.catalogue.get(name)
-    given = _given(view, found.parameters)
-    asked = bool(given) or not any(p.required for p in found.parameters)
-    answer, trouble = None, None
-    if asked:
-        try:
-            answer = view.reader.ask(found.name, given, cursor, names=True)
-        except (BadInput, Ambiguous, Unknown) as e:
-            trouble = e
-    return view.page("question.html", trouble.status if trouble and not isinstance(trouble, Ambiguous) else 200, question=found, given=given,
-                     answer=answer, trouble=trouble, columns=found.returns)  # fmt: skip
-
-
-def _given(view: View, parameters: Iterable[Parameter]) -> dict[str, Any]:
-    query = view.request.query_params
-    out: dict[str, Any] = {}
-    for p in parameters:
-        values = [x for x in query.getlist(p.name) if x.strip()]
-        if values:
-            out[p.name] = values if p.type in ("list", "ids") and len(values) > 1 else values[-1]
-    return out
-
-
 # ---- paths, targets ------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +165,7 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
             trouble = e
     found = answer or {"nodes": [], "edges": []}
     edges = {e["id"]: Edge(e["id"], e["relation"], e["source"], e["target"], e["properties"]) for e in found["edges"]}
-    shown = {"from": _shown_name(view, start), "to": _shown_name(view, end)}
+    shown = {"from": shown_name(view, start), "to": shown_name(view, end)}
     return view.page("paths.html", trouble.status if trouble and not isinstance(trouble, Ambiguous) else 200, shown=shown, answer=answer,
                      trouble=trouble, max_hops=max_hops, as_of=as_of, certain=certain, k=k, kinds=kinds,
                      nodes={n["id"]: n for n in found["nodes"]}, edges=edges)
@@ -217,7 +179,7 @@ def _end(view: View, parameter: str, text: str) -> str:
         raise
 
 
-def _shown_name(view: View, text: str) -> str:
+def shown_name(view: View, text: str) -> str:
     """A name instead of an id in a box, where that name leads back to the id."""
     if view.ontology.kind_of(text) is None:
         return text

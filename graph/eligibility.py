@@ -32,9 +32,9 @@ def addressed(whom: str | None, condition: str | None, kind: str, size: str) -> 
     text = f"{whom} {condition or ''}"
     sizes = [s for s, words in SIZES.items() if any(w in text for w in words)]
     if sizes and size and size not in sizes:
-        return Judged("does_not_apply", f"对规模有要求:“{text.strip()}”", f"it asks for another size: {text.strip()!r}")
+        return Judged("does_not_apply", f"对规模有要求：“{text.strip()}”", f"it asks for another size: {text.strip()!r}")
     if sizes and not size:
-        return Judged("may_apply", f"取决于规模:“{text.strip()}”", f"it depends on size: {text.strip()!r}")
+        return Judged("may_apply", f"取决于规模：“{text.strip()}”", f"it depends on size: {text.strip()!r}")
     if condition:
-        return Judged("may_apply", f"对象“{whom}”相符,附条件:{condition}", f"it is for {whom!r}, on the condition: {condition}")
+        return Judged("may_apply", f"对象“{whom}”相符，附条件：{condition}", f"it is for {whom!r}, on the condition: {condition}")
     return Judged("applies", f"对象为“{whom}”", f"it is for {whom!r}")

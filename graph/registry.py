@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from graph.arrays import Arrays
-from graph.standing import GRANTS, Event, Standing, standing
+from graph.standing import GRANTS, STATUSES, Event, Standing, standing
 
 FACETS = ("region", "level", "field", "chain", "host_type", "year", "status")
+SORTS = ("id", "name", "year", "level", "status")
+LEVELS = (("国家",), ("省", "自治区", "直辖市"), ("市", "州", "盟"), ("区", "县"))  # words of a level, the highest first
 Facet = str | int  # a value: a row of the graph (region, field, chain), or a word
 
 
@@ -128,6 +130,26 @@ class Register:
                 counts[f].update(self._values(entry, on[n], f) or [None])
         return fits, counts
 
+    def ordered(self, rows: Iterable[int], on: Mapping[int, Standing], by: str) -> list[int]:
+        """Rows by `id`, by `name` as people sort names, by `year` (the latest first), `level` (the highest first) or `status`; then by name.
+
+        What is not known comes last.
+        """
+        if by == "id":
+            return sorted(rows)
+        names, first = np.ma.filled(self.g.column(self.kind, "sort_key"), ""), self.g.rows(self.kind).start
+        statuses = list(STATUSES)
+
+        def key(n: int) -> Any:
+            held = self.entries[n].values.get(by, ())
+            if by == "year":
+                return -max((int(x) for x in held), default=0)
+            if by == "level":
+                return min((_rank(str(x)) for x in held), default=len(LEVELS) + 1)
+            return statuses.index(on[n].status) if by == "status" else 0
+
+        return sorted(rows, key=lambda n: (key(n), str(names[n - first]), n))
+
     @staticmethod
     def _values(entry: Entry, stands: Standing, facet: str) -> set[Facet]:
         return {stands.status} if facet == "status" else entry.values.get(facet, set())
@@ -135,6 +157,10 @@ class Register:
     def _fits(self, entry: Entry, stands: Standing, facet: str, value: Facet) -> bool:
         held = self._values(entry, stands, facet)
         return not held if value == "unknown" and facet != "status" else value in held
+
+
+def _rank(level: str) -> int:
+    return next((n for n, words in enumerate(LEVELS) if any(w in level for w in words)), len(LEVELS))
 
 
 def _all_above(start: int, parents: Mapping[int, list[int]]) -> set[int]:

@@ -37,15 +37,15 @@ class Standing:
 
     def sentence(self, as_of: dt.date) -> dict[str, str]:
         if self.event is None:
-            return {"zh": f"截至 {as_of} 没有已证实的认定、备案或撤销记录,状态未知。",
+            return {"zh": f"截至 {as_of} 没有已证实的认定、备案或撤销记录，状态未知。",
                     "en": f"As of {as_of} no confirmed recognition, filing or revocation is on record, so its status is unknown."}
         day = self.event.earliest
         zh, en = EVENTS.get(self.event.event, (self.event.event, self.event.event))
         until = self.event.valid_until
-        ends_zh = f",有效期至 {until}" if until else ",有效期未说明" if self.status == "in_force" else ""
+        ends_zh = f"，有效期至 {until}" if until else "，有效期未说明" if self.status == "in_force" else ""
         ends_en = f", valid until {until}" if until else ", no end stated" if self.status == "in_force" else ""
-        doubt_zh, doubt_en = (";日期不全,次序可能不同", "; some days are not stated, so the order may differ") if self.undated else ("", "")
-        return {"zh": f"{STATUSES[self.status][0]}:{day or '日期未说明'} {self.event.level}{zh}{ends_zh}{doubt_zh}。",
+        doubt_zh, doubt_en = ("；日期不全，次序可能不同", "; some days are not stated, so the order may differ") if self.undated else ("", "")
+        return {"zh": f"{STATUSES[self.status][0]}：{day or '日期未说明'} {self.event.level}{zh}{ends_zh}{doubt_zh}。",
                 "en": f"{STATUSES[self.status][1].capitalize()}: {en} {day or 'on an unstated day'}{ends_en}{doubt_en}."}  # fmt: skip
 
 

@@ -111,7 +111,8 @@ def _item(nodes: Mapping[str, Any], a: Assessment, chosen: Standard, target: str
     page = c.get("contact_page") or c.get("url")
     equal = [x.candidate.id for x in among if x.score == a.score and x.candidate.id != c.id]
     return {"node": plain(nodes[c.id]), **shown(a, chosen, target), "modality": c.modality, "tied_with": equal,
-            "contact_page": None if page is None else {"url": page.value, "evidence": list(page.evidence)}, "marks": _marks(c, chosen)}  # fmt: skip
+            "contact_page": None if page is None else {"url": page.value, "evidence": list(page.evidence)}, "marks": _marks(c, chosen),
+            "places": [{"name": x.name, "adcode": x.adcode, "basis": x.basis, "evidence": list(x.evidence)} for x in c.places]}  # fmt: skip
 
 
 def _marks(c: Candidate, chosen: Standard) -> list[dict[str, Any]]:

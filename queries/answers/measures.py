@@ -65,7 +65,7 @@ def _judged(row: dict[str, Any], where: dict[str, list[Any]], around: set[str], 
         return made
     regions = where.get(row["measure"].id) or (where.get(by.id, []) if by else [])
     if not regions:
-        return Judged("may_apply", f"{made.zh};适用地区未知", f"{made.en}; where it holds is not known")
+        return Judged("may_apply", f"{made.zh}；适用地区未知", f"{made.en}; where it holds is not known")
     if any(z.id in around for z in regions):
         return made
     names = "、".join(z.name for z in regions)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from graph.errors import BadParameter
-from graph.registry import FACETS, Facet, Register
+from graph.registry import FACETS, SORTS, Facet, Register
 from graph.standing import STATUSES
 from queries.cursor import make_cursor, read_cursor
 from queries.reader import Reader, plain
@@ -18,18 +18,18 @@ SHOWN = 50  # values of a facet that are shown, the most frequent first
 
 
 def registry(reader: Reader, *, kind: str = "base", region: str = "", level: str = "", field: str = "", chain: str = "",
-             host_type: str = "", year: str = "", status: str = "", as_of: dt.date | None = None, limit: int = 20,
-             cursor: str | None = None) -> dict[str, Any]:  # fmt: skip
+             host_type: str = "", year: str = "", status: str = "", as_of: dt.date | None = None, sort: str = "id",
+             limit: int = 20, cursor: str | None = None) -> dict[str, Any]:  # fmt: skip
     """`{items, next_cursor, total, facets, as_of, graph_version}`; an item is `{node, status, facets}`.
 
     `region`, `field` and `chain` are ids, each with all inside it; any filter may be `unknown`. `status` on `as_of`: in_force, expired,
     revoked, proposed, unknown. A facet's counts hold for the other filters. Places, fields and
-    hosts that rest on unconfirmed facts are marked; they never decide a status.
+    hosts that rest on unconfirmed facts are marked; they never decide a status. `sort`: id, name, year, level or status.
     """
     day = as_of or dt.date.today()
     asked = dict(zip(FACETS, (region, level, field, chain, host_type, year, status), strict=True))
-    given = {**asked, "kind": kind, "as_of": day, "limit": limit}
-    _check(reader, kind, year, status, host_type, limit)
+    given = {**asked, "kind": kind, "as_of": day, "sort": sort, "limit": limit}
+    _check(reader, kind, year, status, host_type, sort, limit)
 
     def work(version: Any) -> dict[str, Any]:
         skip = read_cursor(cursor, str(version.current), "registry", given) if cursor else 0
@@ -37,6 +37,7 @@ def registry(reader: Reader, *, kind: str = "base", region: str = "", level: str
         on = reader.derived(("standing", kind, day), lambda: register.on(day))
         wanted = {f: _value(reader, f, v) for f, v in asked.items() if v}
         fits, counts = reader.derived(("registry", kind, day, *wanted.items()), lambda: register.found(wanted, on))
+        fits = reader.derived(("ordered", kind, day, sort, *wanted.items()), lambda: register.ordered(fits, on, sort))
         adjacency = reader.adjacency()
         names = reader.names(adjacency.node_id(v) for f in ("region", "field", "chain") for v in counts[f] if isinstance(v, int))
 
@@ -69,10 +70,11 @@ def registry(reader: Reader, *, kind: str = "base", region: str = "", level: str
     return reader.steady(work)
 
 
-def _check(reader: Reader, kind: str, year: str, status: str, host_type: str, limit: int) -> None:
+def _check(reader: Reader, kind: str, year: str, status: str, host_type: str, sort: str, limit: int) -> None:
     types = list(reader.ontology.kinds["Organization"].types)
-    for name, value, known in (("kind", kind, list(KINDS)), ("status", status, list(STATUSES)), ("host_type", host_type, [*types, "unknown"])):
-        if value not in known and (value or name == "kind"):
+    for name, value, known in (("kind", kind, list(KINDS)), ("status", status, list(STATUSES)), ("host_type", host_type, [*types, "unknown"]),
+                               ("sort", sort, list(SORTS))):  # fmt: skip
+        if value not in known and (value or name in ("kind", "sort")):
             raise BadParameter(f"{name}: {value!r} is none of {', '.join(known)}", errors=[{"parameter": name, "value": value}])
     if year and year != "unknown" and not year.isdigit():
         raise BadParameter(f"year: {year!r} is no year", errors=[{"parameter": "year", "value": year}])
@@ -133,10 +135,10 @@ def offers(reader: Reader, *, what: str = "", kinds: Sequence[str] = (), process
 
 def _offered(held: Any, missing: list[tuple[str, str]]) -> dict[str, str]:
     free, seen = held.get("next_free_shown"), held.get("next_free_as_of_shown")
-    zh = [f"最近空档 {free}({'截至 ' + str(seen) if seen else '何时所报未说明'})"] if free else []
+    zh = [f"最近空档 {free}（{'截至 ' + str(seen) if seen else '何时所报未说明'}）"] if free else []
     en = [f"next free {free} ({'as of ' + str(seen) if seen else 'as of an unstated day'})"] if free else []
     if held.get("price_shown"):
         zh, en = [*zh, f"价格 {held['price_shown']}"], [*en, f"price {held['price_shown']}"]
     if missing:
         zh, en = [*zh, f"{'、'.join(z for z, _ in missing)}未知"], [*en, f"unknown: {', '.join(e for _, e in missing)}"]
-    return {"zh": ";".join(zh) + "。" if zh else "来源未说明空档与价格。", "en": "; ".join(en) + "." if en else "No slot and no price is stated."}
+    return {"zh": "；".join(zh) + "。" if zh else "来源未说明空档与价格。", "en": "; ".join(en) + "." if en else "No slot and no price is stated."}

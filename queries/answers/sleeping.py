@@ -84,7 +84,7 @@ def _row(reader: Reader, node: str, kinds: Sequence[str], name: str) -> int:
 def _shown(d: Definition) -> dict[str, Any]:
     zh, en = ("、".join(TEST_NAMES[t][0] for t in d.moved_by), ", ".join(TEST_NAMES[t][1] for t in d.moved_by))
     return {"moved_by": list(d.moved_by), "as_of": d.as_of.isoformat(), "weights": WEIGHTS,
-            "zh": f"沉睡:图谱中没有其{zh}的已证实记录(含其专利);没有记录不等于没有发生。日期以 {d.as_of} 为准。",
+            "zh": f"沉睡：图谱中没有其{zh}的已证实记录（含其专利）；没有记录不等于没有发生。日期以 {d.as_of} 为准。",
             "en": f"Sleeping: the graph has no confirmed record that it (or its patent) was {en}; no record is not proof. As of {d.as_of}."}
 
 
@@ -138,7 +138,7 @@ class _Reasons:
         some = [e for r in ("TRANSFERRED_TO", "TRIED_IN", "SPUN_OUT") for _, e in self.g.around(self.row, r, out=True, confirmed=False)]
         if not some:
             return []
-        return [self._say("unconfirmed", "有未证实(仅见于转载)或仅为计划的转化、试验记录,不计入。",
+        return [self._say("unconfirmed", "有未证实（仅见于转载）或仅为计划的转化、试验记录，不计入。",
                           "It has records of transfer or trial that are unconfirmed (seen on mirror sites only) or only planned; they do not count.",
                           some[:EXAMPLES])]  # fmt: skip
 
@@ -148,7 +148,7 @@ class _Reasons:
     def _maturity(self) -> dict[str, Any]:
         low, high = self.found.low[self.n], self.found.high[self.n]
         if np.isnan(low):
-            return self._say("maturity", f"成熟度未知,按已知者的平均值 {self._usual('maturity')} 计。",
+            return self._say("maturity", f"成熟度未知，按已知者的平均值 {self._usual('maturity')} 计。",
                              f"Maturity is unknown and counts as the mean of those known, {self._usual('maturity')}.")  # fmt: skip
         level = f"{low:.0f}" if low == high else f"{low:.0f}–{high:.0f}"
         claims = [c for p in ("maturity_min", "maturity_max") for c in self.claims(self.id(self.row), p)]
@@ -156,7 +156,7 @@ class _Reasons:
 
     def _no_field(self) -> dict[str, Any]:
         means = "、".join(self._usual(p) for p in ("moved", "capacity"))
-        return self._say("field", f"没有来源说明它应用于哪个领域或环节,故同环节转化与空档均未知,按平均值({means})计。",
+        return self._say("field", f"没有来源说明它应用于哪个领域或环节，故同环节转化与空档均未知，按平均值（{means}）计。",
                          "No source says which field or link it applies to, so what moved there and what has room are unknown and count as the mean.")
 
     def _moved(self) -> dict[str, Any]:
@@ -179,14 +179,14 @@ class _Reasons:
         own = [x for x in self.g.around(self.row, "SEEKS", out=False) if self.ranking.asked[x[0]]]
         there = self.g.around(self.industry, "SEEKS", out=False) if self.industry >= 0 else []
         some = [*own, *(x for x in there if self.ranking.asked[x[0]])][:EXAMPLES]
-        by_name = (f",其中 {len(own)} 项直接点名", f", {len(own)} of them for it by name") if own else ("", "")
+        by_name = (f"，其中 {len(own)} 项直接点名", f", {len(own)} of them for it by name") if own else ("", "")
         return [self._say("demands", f"有 {count} 项未截止的需求与之相关{by_name[0]}。", f"{count} open demands ask for it or its link{by_name[1]}.",
                           [e for _, e in some], [x for x, _ in some])]  # fmt: skip
 
     def _capacity(self) -> dict[str, Any]:
         count = int(self.ranking.counts["capacity"][self.n])
         if not count:
-            return self._say("capacity", f"没有服务于“{self.where}”的基地公布空档;是否有空档未知。",
+            return self._say("capacity", f"没有服务于“{self.where}”的基地公布空档；是否有空档未知。",
                              f"No base that serves “{self.where}” states a free slot; whether one is free is unknown.")  # fmt: skip
         some = [(b, e) for b, e in self.g.around(self.industry, "SERVES", out=False) if self.ranking.roomy[b]][:EXAMPLES]
         offers = [e for b, _ in some for _, e in self.g.around(b, "OFFERS", out=True)[:1]]

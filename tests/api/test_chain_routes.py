@@ -111,3 +111,20 @@ def test_the_shipped_facts_answer_too(client: TestClient) -> None:
     assert client.get(f"{API}/measures-for", params={"kind": "Enterprise"}).json()["counts"]["applies"] > 0
     assert client.get(f"{API}/offers", params={"what": "检测"}).json()["items"]
     assert client.get(f"{API}/sleeping").json()["total"] > 0
+
+
+def test_the_register_comes_in_the_order_asked_for(province: TestClient) -> None:
+    def items(sort: str) -> list[dict[str, Any]]:
+        return province.get(f"{API}/registry", params={"sort": sort, "limit": 200}).json()["items"]  # type: ignore[no-any-return]
+
+    def all_of(facet: str) -> list[list[str]]:
+        return [[v["value"] for v in x["facets"][facet]] for x in items(facet)]
+
+    assert [x["node"]["id"] for x in items("id")] == sorted(x["node"]["id"] for x in items("name"))
+    years = [max(map(int, v), default=0) for v in all_of("year")]
+    assert years == sorted(years, reverse=True) and years[0] > years[-1]
+    heights = [min(("国家级", "省级", "市级").index(w) for w in v) if v else 9 for v in all_of("level")]
+    assert heights == sorted(heights) and heights[0] == 0
+    statuses = [x["status"]["id"] for x in items("status")]
+    assert statuses == sorted(statuses, key=["in_force", "expired", "revoked", "proposed", "unknown"].index)
+    assert province.get(f"{API}/registry", params={"sort": "luck"}).status_code == 422

@@ -174,7 +174,10 @@ def test_a_refusal_stays_and_is_told_in_later_answers(planted: Path, tmp_path: P
         assert evidence["source"] == "curation" and "李经理" in evidence["note"]
         sent = {"achievement": pair[0], "base": pair[1], "answer": "signed", "who": "王", "date": "2026-06-01"}
         assert service.post("/api/v1/match/marks", json=sent).status_code == 201
-        assert [m["answer"] for m in service.get("/api/v1/match/marks").json()["items"]] == ["signed", "refused"]
+        noted = service.get("/api/v1/match/marks").json()["items"]
+        assert [m["answer"] for m in noted] == ["signed", "refused"]
+        assert service.get("/api/v1/match/marks", params={"achievement": noted[0]["achievement"]}).json()["items"] == noted
+        assert service.get("/api/v1/match/marks", params={"achievement": "achievement:other"}).json()["items"] == []
         built(chosen)
         item = service.get("/api/v1/match", params={"achievement": pair[0]}).json()["items"][0]
         assert item["node"]["name"] == "甲中试基地" and {c["condition"]: c["status"] for c in item["conditions"]}["answer"] == "met"
@@ -217,3 +220,10 @@ def test_the_certificate_is_one_page_with_its_sources(service: TestClient, plant
     alone = output.read_text(encoding="utf-8")
     assert "✗" in alone and "<style>" in alone and "http" not in alone.replace("https://example.org", "")
     assert service.get("/match/certificate", params={**query, "base": "没有的基地"}).status_code == 404
+
+
+def test_a_candidate_says_where_it_stands(service: TestClient) -> None:
+    found = answered(service, achievement="镁合金轮毂压铸技术")
+    places = {x["node"]["name"]: [(p["name"], p["adcode"], p["basis"]) for p in x["places"]] for x in (*found["items"], *found["rejected"])}
+    assert places["丁中试基地"] == [("河南省", "410000", "stated")] and places["甲中试基地"] == [("西安市", "610100", "park")]
+    assert places["戊生物医药中试基地"] == []

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from graph.settings import Settings
 from graph.snapshot import open_current
 from graph.store.open import open_store
+from tests.browser.desk_world import plant_desk
 from tests.browser.explore_world import Ids, plant
 from tests.browser.serving import serving
-from tests.contract.world import World, quiet
+from tests.contract.world import ENGINES, World, empty, quiet, settings_for
 from tests.shipped import founding_texts, ship
 
 
@@ -83,6 +84,30 @@ def explored(planted: tuple[World, Ids]) -> Iterator[str]:
     settings = Settings(workspace=planted[0].workspace, store="embedded")
     store = open_store(settings)
     store.apply(open_current(settings.workspace), quiet)
+    store.close()
+    with serving(settings) as address:
+        yield address
+
+
+# ---- the world of the desk's pages: match, registry
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids]:
+    """Read only: tests that change something copy it."""
+    world, ids = plant_desk(tmp_path_factory.mktemp("desk"))
+    world.build()
+    return world.workspace, ids
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def desk_everywhere(request: pytest.FixtureRequest, desk: tuple[Path, Ids]) -> Iterator[str]:
+    """That world served from each store."""
+    settings = settings_for(request.param, desk[0], request)
+    if request.param == "neo4j":
+        empty(request.getfixturevalue("neo4j_url"))
+    store = open_store(settings)
+    store.apply(open_current(desk[0]), quiet)
     store.close()
     with serving(settings) as address:
         yield address
