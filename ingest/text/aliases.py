@@ -215,11 +215,11 @@ def anaphors(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     about = {m.name for m in firms if m.rule in ("short-form", "raised-money")}  # whom the text is about
     unions = [m for m in named if m.label == "Alliance" and len(m.name) > 4]
     funds = [m for m in named if m.label == "Fund"]
-    for pattern, names, label in ((_FIRM, firms, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "Alliance")):
+    for pattern, names, label in ((_FIRM, firms, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "AllianceRef")):
         for found in pattern.finditer(text):
             word = next(g for g in found.groups() if g)
             start = found.end() - len(word)
-            fitting = [m for m in _before(names, start) if label != "Alliance" or m.name.endswith(word)]
+            fitting = [m for m in _before(names, start) if label != "AllianceRef" or m.name.endswith(word)]
             if label == "Anaphor" and found["c"] and text[start - 1 : start] not in "该":
                 fitting = fitting or [m for m in _before(named, start) if m.label == "Enterprise"]
                 fitting = [m for m in fitting if m.name in about] or fitting

@@ -20,7 +20,7 @@ from ingest.text.lexicon import code_of, place, places
 
 STANDING = (*ORGANIZATIONS, "PilotBase", "VerificationCentre", "Platform", "Laboratory", "Policy", "Reform", "Field", "IndustryChain", "Fund",
             "Park", "Region")  # fmt: skip
-LINKED = ("Stage", "Credential", "Anaphor", "FundRef")  # become nodes only where a link needs them
+LINKED = ("Stage", "Credential", "Anaphor", "FundRef", "AllianceRef")  # become nodes only where a link needs them
 _COUNTS = {
     "概念验证中心": "VerificationCentre", "中试基地": "PilotBase", "中试平台": "PilotBase", "新产品": "Product", "企业": "Organization",
     "专利": "Patent", "基金": "Fund",

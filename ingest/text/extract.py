@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ingest.text import aliases, amounts, fields, frames, lists, names
+from ingest.text import aliases, amounts, brands, fields, frames, lists, names
 from ingest.text.found import FACILITIES, ORGANIZATIONS, Extraction, Link, Mention
 from ingest.text.links import links
 from ingest.text.targets import targets
@@ -28,7 +28,8 @@ def extract(text: str) -> Extraction:
     first = _standing([*names.endings(view.text), *names.numbered(view.text), *names.agencies(view.text), *names.policies(view.text),
                        *names.elided(view.text), *names.listed(view.text), *names.regions(view.text)])  # fmt: skip
     other = list(aliases.in_brackets(view.text, first))
-    seen = _standing([*first, *_shown(other), *aliases.abbreviated(view.text, first), *frames.revealed(view.text)])
+    seen = _standing([*first, *_shown(other), *aliases.abbreviated(view.text, first), *frames.revealed(view.text),
+                      *brands.traded(view.text)])  # fmt: skip
     later = list(aliases.renamed(view.text, _standing([*seen, *aliases.again(view.text, seen)])))
     seen = _standing([*seen, *_shown(later)])
     seen = _standing([*seen, *lists.neighbours(view.text, seen), *frames.built(view.text, seen)])

@@ -14,7 +14,7 @@ _CHARS = r"[\u4e00-\u9fffA-Za-z0-9·&\-]"
 _QUOTED = rf"[“「『\"](?P<q>{_CHARS}{{2,20}})[”」』\"]"
 _DAY = r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?"
 _LATELY = (
-    rf"(?:,?(?:近日|日前|近期|今日|宣布|正式|已|于|新|再次|连续|相继|先后|顺利|接连|此前|曾|还|也|又|在[\u4e00-\u9fff]{{2,6}}宣布|{_DAY}|"
+    rf"(?:,?(?:近日|日前|近期|今日|宣布|正式|已|于|新|再次|连续|相继|先后|顺利|接连|此前|曾|还|也|又|在[\u4e00-\u9fff]{{2,6}}宣布|在[^,。;]{{1,10}}?(?:内|里|期间)|仅用[^,。;]{{2,6}}|{_DAY}|"
     r"[(][^()]{1,40}[)])){0,6},?"
 )
 RAISED = re.compile(
@@ -22,7 +22,8 @@ RAISED = re.compile(
 )
 _INVESTED = re.compile(
     r"(?:等(?:机构|投资方|多家机构|知名机构|老股东)?)?(?:共同|联合|独家|的|继续|持续|超额|跟进|追加|战略|参与){0,6}"
-    r"(?P<v>领投|跟投|参投|独投|加持|加注|加码|追投|追加投资|战略投资|战略入股|参与投资|参与本轮|参与跟投|追加(?=[,。;]))"
+    r"(?P<v>领投|跟投|参投|独投|加持|加注|加码|追投|追加投资|战略投资|战略入股|参与投资|参与本轮|参与跟投|追加(?=[,。;])|"
+    r"(?<=联合)投资|(?<=共同)投资|(?<=独家)投资)"
 )
 _GOT_FROM = re.compile(
     r"获得?(?:了)?(?P<x>[^,。;!?\n的]{2,60}?)(?:等(?:机构)?)?(?=的?(?:[数近超约逾]|\d)[\d.数十百千]*[万亿]*元?[^,。;]{0,12}(?:投资|融资|注资)|的(?:天使|[A-Z]|战略|独家|Pre)[^,。;]{0,8}(?:投资|融资))"
@@ -42,7 +43,7 @@ _SUBJECT = re.compile(
 )
 _OBJECT = re.compile(
     rf"(?:(?:收购|并购了|参股|(?<!作价|投资)入股|控股(?!有限|集团|股份|公司|子公司|股东|权)|战略投资|投资了|增资|新设|新设立|划转至|划入)(?:了)?(?P<x>{_CHARS}{{2,12}}?)(?=\d|的?(?:控股权|部分股权|股权|股份)|[,。;、)]|并|等|事项|合计|持有)|"
-    rf"投资(?:了)?(?P<y>{_CHARS}{{2,10}}?)(?=\d[\d.]*[万亿])|持有的?(?P<z>{_CHARS}{{2,18}}?)(?:[(][^()]{{2,20}}[)])?{_HELD}|"
+    rf"投资(?:[了过])?(?P<y>{_CHARS}{{2,10}}?)(?=\d[\d.]*[万亿])|投资[了过](?P<n>{_CHARS}{{2,10}}?)(?=[一两三四五六七八九十]家|[,。;、])|持有的?(?P<z>{_CHARS}{{2,18}}?)(?:[(][^()]{{2,20}}[)])?{_HELD}|"
     rf"(?:任职于|供职于|就职于|曾在|入职|加盟)(?P<w>{_CHARS}{{2,10}}?)(?=任职|工作|担任|从事|首席|总|副|[,。;、])|"
     rf"(?:与|和|同|携手)(?P<v>{_CHARS}{{2,10}}?)(?=签署|签约|签订|达成(?:战略)?合作|联合研发|联合开发|共同研发|共同投资|共同设立|共同出资)|"
     rf"(?:收购|受让|购买|取得)(?:了)?(?P<u>{_CHARS}{{2,12}}?)(?=(?:所|合计)?持有的)|"
@@ -81,6 +82,7 @@ def revealed(text: str) -> Iterator[Mention]:
         yield from item(text, _descriptive(text, start, end), end, "Enterprise", "raised-money", 0.75)
     for found in _INVESTED.finditer(text):
         low = max(text.rfind(c, max(0, found.start() - 160), found.start()) + 1 for c in ",。;:!?\n")
+        low = max(low, *(text.rfind(v, low, found.start()) + len(v) for v in ("领投", "跟投", "参投") if text.rfind(v, low, found.start()) >= 0), 0)
         yield from items(text, _after_by(text, low, found.start()), found.start(), "Investor", "invested", 0.75)
     for found in _GOT_FROM.finditer(text):
         yield from items(text, found.start("x"), found.end("x"), "Investor", "money-from", 0.7)
@@ -94,7 +96,7 @@ def revealed(text: str) -> Iterator[Mention]:
     for found in _CODED.finditer(text):
         yield from _firm(text, found.start("x"), found.end("x"), "Enterprise", "has-a-stock-code")
     for found in _OBJECT.finditer(text):
-        group = next(g for g in "xyzwvutsrqpo" if found[g])
+        group = next(g for g in "xyzwvutsrqpon" if found[g])
         yet = ("基金", "机器人", "投资") if group in "qr" else ("基金", "机器人")
         yield from _firm(text, _descriptive(text, *found.span(group)), found.end(group), "Enterprise", "treated-as-a-firm", yet)
 

@@ -21,12 +21,12 @@ HERE = Path(__file__).with_name("rules.yaml")
 _SIGNS = 0xE000  # private use: no text of ours has them
 LABELS = (*ORGANIZATIONS, *FACILITIES, "Policy", "Reform", "Field", "IndustryChain", "Fund", "FundRef", "Region", "Park", "Date", "Money",
           "Count", "Percent", "Team", "Cohort", "PatentSet", "Stage", "Service", "Credential", "Batch", "SomeFacility", "SomeOrg", "SomeProject",
-          "SomeCapital", "Anaphor")  # fmt: skip
+          "SomeCapital", "Anaphor", "AllianceRef")  # fmt: skip
 GROUPS = {
-    "org": (*ORGANIZATIONS, "Anaphor"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"), "alliance": ("Alliance",),
+    "org": (*ORGANIZATIONS, "Anaphor", "AllianceRef"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"), "alliance": ("Alliance", "AllianceRef"),
     "fac": FACILITIES, "fac_": (*FACILITIES, "SomeFacility", "Batch"), "org_": (*ORGANIZATIONS, "SomeOrg"),
     "provider": (*(o for o in ORGANIZATIONS if o != "Agency"), "Anaphor"),  # whom a law lets offer something, it does not name
-    "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"), "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor"),
+    "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"), "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor", "AllianceRef"),
     "fund": ("Fund", "FundRef"), "policy": ("Policy",), "field": ("Field",), "chain": ("IndustryChain",), "region": ("Region", "Park"),
     "park": ("Park",), "date": ("Date",), "money": ("Money",), "count": ("Count",), "percent": ("Percent",), "team": ("Team",),
     "patents": ("PatentSet",), "stage": ("Stage",), "service": ("Service",), "credential": ("Credential",), "batch": ("Batch",),

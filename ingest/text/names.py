@@ -94,11 +94,19 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     if label not in ("Enterprise", "Investor", "University") and text[end : end + 1] in ("”", "」"):
         whole = re.compile(r"[“「]([\u4e00-\u9fffA-Za-z0-9\-]{2,36})\Z").search(text, max(0, begin - REACH), start)
         begin = whole.start(1) if whole else begin
+    if label == "Park" and (firm := re.match(".*集团", text[begin:start])):
+        begin += firm.end()
     core = text[begin:start]
+    counted = label in (*FACILITIES, "Fund", "Park", "Alliance") and _COUNTED.search(text, max(0, begin - 4), begin) and not place().match(core)
+    if counted and text[begin - 1 : begin] not in ("“", "「"):
+        return  # 首个生物制药中试基地: a sort, no name
     if not proper(core, suffix, label, text[end : end + 2], text[begin - 1 : begin] in ("“", "「") and text[end : end + 1] in ("”", "」")):
         return
     label = investor(core + suffix, label)
     yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.75, text[begin:end])
+
+
+_COUNTED = re.compile(r"(?:[首一两二三四五六七八九十数几多百\d][个家批支只座类种所]|各类|若干|某)\Z")
 
 
 def _joined_start(text: str, begin: int, start: int) -> int:
@@ -256,7 +264,7 @@ def listed(text: str) -> Iterator[Mention]:
         if found[0].endswith("为") and text[found.end() : found.end() + 1] in "该其此首":
             continue  # 选举某某华为该会会长
         if rule == "household-name" and (more := _MORE.match(text, found.end())):  # 上汽, and its 上汽投资
-            of = "Investor" if more[0][0] in "投资创" else label
+            of = "Investor" if more[0][0] in "投资创" or label == "Investor" else label
             yield Mention(found.start(), more.end(), of, rule, 0.7, text[found.start() : more.end()])
         yield Mention(found.start(), found.end(), label, rule, 0.9 if rule == "known-name" else 0.75, found[0])
 

@@ -23,7 +23,7 @@ _AFTER_SHARES = re.compile(
 _OF_SHARES = re.compile(r"发行|持有|认购|全部|相应|公司|标的|剩余|部分|限售|流通|回购|转让|增持|减持|质押|上市|国有|支付|无偿|新增|上述|对应")
 _NOT_INVESTOR = re.compile(r"家|圈|界|机构|市场|行业|人|领域|资|入|向|放|产|标|制|股权")
 _IS_FUND = re.compile(r"基金(?:股份|有限责任|有限)*(?:公司|合伙企业|\(有限合伙\))*$")
-_INVESTS = re.compile(r"(?:创业投资|风险投资|股权投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$")
+_INVESTS = re.compile(r"(?:创业投资|风险投资|股权投资|产业投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$")
 
 
 def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False) -> bool:
@@ -50,6 +50,8 @@ def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False)
         return False
     if bare(rest) and (not placed or (label in FACILITIES and not fieldish(rest))) and suffix not in ("科研院", "银行"):
         return False
+    if label in ("PilotBase", "VerificationCentre") and not placed and core.endswith(("产业", "领域", "行业")):
+        return False
     if label in FACILITIES and _LEVEL.match(core):
         return False
     if label in ("Enterprise", "Investor"):
@@ -73,7 +75,8 @@ def _fund(core: str, rest: str, placed: bool) -> bool:
     """国家…基金 and those of a place, whatever they are for; else what is no sort of fund (并购, 天使) must be there."""
     if (placed or core.startswith(("国家", "中国"))) and not core.startswith("国家级") and len(rest) >= 2:
         return True
-    return not bare(rest) and len(_specific(rest)) >= 2
+    sort = matching("fields").sub("", re.sub("^[一二三四五六七八九十两]?[支只个]", "", rest))  # 氢能产业母基金: of that sort are many
+    return not bare(rest) and len(_specific(rest)) >= 2 and not bare(sort)
 
 
 def _company(core: str, rest: str, suffix: str, after: str, placed: bool, begins: bool) -> bool:
