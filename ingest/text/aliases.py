@@ -181,12 +181,12 @@ def _plain(brand: str) -> str:
 
 def _brands(m: Mention) -> Iterator[str]:
     """苏州X科技有限公司 → X科技."""
-    if m.label in ("Enterprise", "Investor") and m.name.endswith("公司"):
+    if m.label in ("Enterprise", "Investor") and m.name.endswith(("公司", "集团")):
         rest = m.name
         while found := place().match(rest):
             rest = rest[found.end() :].removeprefix("省").removeprefix("市")
         front = m.name[: len(m.name) - len(rest)]
-        brand = re.sub(r"(?:\([^()]*\))?(?:股份|集团|控股|有限责任|有限|总)*公司$", "", re.sub(r"\([^()]*\)", "", rest))
+        brand = re.sub(r"(?:\([^()]*\))?(?:股份|集团|控股|有限责任|有限|总)*(?:公司)?$", "", re.sub(r"\([^()]*\)", "", rest))
         if len(brand) >= 4 and brand not in words()["fields"]:
             yield brand
             bald = brand

@@ -11,7 +11,7 @@ from ingest.text.found import Mention
 from ingest.text.lexicon import bare, fieldish, matching, place, trie, words
 from ingest.text.names import clean_start
 
-_AFTER = r"[^\u4e00-\u9fffA-Za-z0-9\-]|$|[在与和及等将已拟宣获完是为的近以由对向也还则曾从被均系后共联签称]|董事|创始|总经理|总裁|首席|技术|方面|旗下|合伙人|副总|有关|相关|不断|一直|主要|自主|持续|一举|再次|凭借|全资|正式|公司(?!治理|法)|集团"
+_AFTER = r"[^\u4e00-\u9fffA-Za-z0-9\-]|$|[在与和及等将已拟宣获完是为的近以由对向也还则曾从被均系后共联签称]|身后|之[前后中]|[正首又更这推发表也]|目前|董事|创始|总经理|总裁|首席|技术|方面|旗下|合伙人|副总|有关|相关|不断|一直|主要|自主|持续|一举|再次|凭借|全资|正式|公司(?!治理|法)|集团"
 _NOT_AFTER = re.compile(r"(?:[和与及等的]?(?:技术|产业|行业|领域|赛道|方向|板块|产品|市场|人才|专业|学科|成果)|是指|等(?:领域|产业|行业|方向|技术|产品)|的(?:研发|研究|生产|制造|应用|发展|产业化|关键|核心))")
 _BEFORE = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]\Z|\A\Z|[与和及由对向在为给将以、投注是从]\Z")
 _LAW = re.compile(r"第[二三四五六七八九]条\s[^。]*。(?:.*\n)*?.*第[一二三四五六七八九十]+条\s")
@@ -33,6 +33,7 @@ def traded(text: str) -> Iterator[Mention]:
         if _NOT_AFTER.match(text, end):
             continue
         begin = clean_start(text, max(0, start - 9), start, legal=True)
+        begin += text[begin] in "后前中其" and start - begin > 2
         whole = text[begin:end]
         at = place().match(whole)
         rest = text[begin + (at.end() if at else 0) : start]

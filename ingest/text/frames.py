@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.text.found import ORGANIZATIONS, Mention
-from ingest.text.lexicon import bare, place, words
+from ingest.text.lexicon import bare, matching, place, words
 from ingest.text.lists import headed, item, items, label_of
 from ingest.text.names import clean_start
 
@@ -30,11 +30,11 @@ _GOT_FROM = re.compile(
 )
 _BACKERS = re.compile(r"(?:(?:投资方|投资人|投资机构|老股东|(?<!控股)股东|出资方|参投方|领投方|跟投方|投资者)"
     r"(?:阵容)?(?:还)?(?:包括|有|为|分别为|则?是|:)|"
-                      r"(?:领投|跟投|参投|入股|加持|投资|入场|加码),?(?:其中|分别)?(?:包括|有))(?:了)?")
+                      r"(?:领投|跟投|参投|入股|加持|投资|入场|加码),?(?:其中|分别)?(?:包括|有)|(?:浮现|出现|闪现|不乏)(?=[^,。;]{2,120}身影))(?:了)?")
 # ---- what a firm does where a clause begins with it, and what is done with one
 _HELD = r"(?=约?\d[\d.,]*(?:%|万元|亿元|万股|亿股|股)|的?(?:全部|部分|剩余|少数|多数)?(?:股权|股份(?!有限)))"
 _SUBJECT = re.compile(
-    rf"(?<!{_CHARS})[“「]?(?P<x>{_CHARS}{{2,24}}?)[”」]?(?:公司|的)?(?:[(][^()]{{2,24}}[)])?(?:已|将|拟|曾|现|仍|也|均|还|又|直接|间接|合计|近期|近日|日前|此前|目前|正式|计划|原|始终|一直|长期|持续|专门|主要)*"
+    rf"(?<!{_CHARS})[“「]?(?P<x>{_CHARS}{{2,24}}?)[”」]?(?:公司|的)?(?:[(][^()]{{2,24}}[)])?(?:自从?|已|将|拟|曾|现|仍|也|均|还|又|直接|间接|合计|近期|近日|日前|此前|目前|正式|计划|原|始终|一直|长期|持续|专门|主要)*"
     r"(?=公告[,:]|成立(?:是|后|以来|之初|至今)|作为(?:国内|全球|一家|行业|领先|中国|全国|我国)|完成对|成立于|创立于|创办于|总部(?:位于|设在|在)|是一家|是国内|专注于|深耕|主营|投资\d|出资\d|斥资|(?:通过|以)[^,。;]{2,30}(?:收购|获取|取得|受让|认购|增资)|收购|参股|入股|增资|战略投资|战略入股|持股|"
     r"持有[^,。]{2,14}\d|(?:的)?控股股东|实际控制人|创始人|联合创始人|副?董事长|副?总经理|副?总裁|总工程师|首席|CEO|CTO|(?:创始|管理|执行)?合伙人|方面表示|宣布[,完]|"
     r"登陆|成功上市|正式上市|全资子公司|控股子公司|在[^,。]{2,10}(?:上市|挂牌)|(?:于同日)?(?:发布|披露)(?:了)?[^,。;]{0,24}(?:公告|年报|预案)|公告(?:称|显示|表示)|"
@@ -58,10 +58,10 @@ _NO_FIRM = re.compile(
     r"(?:项目|产品|资金|交易|平台|基地|中心|政府|部门|团队|业务|成果|方案|活动|会议|市场|行业|领域|产业|企业|公司|机构|联盟|联合体|专家|教授|先生|女士|记者|代表|"
     r"负责人|地区|园区|总部|工厂|国家|人才|高校|院所|单位|股东|人员|设备|系统|工程|专利|协议|合同|计划|政策|办法|条例|资产|股权|论坛|大会|峰会|仪式|工作|服务|能力|"
     r"模式|体系|规模|投资[者人方]|消费者|用户|客户|厂商|品牌|大学|学院|学校|实验室|研究院|研究所|院士|博士|创始人|董事长|投资|事件|标的|证券|条件|比例|方式|"
-    r"阶段|重组|融资|入股|投入|支出|收入|采取|用途|主体|意见|权利|义务|责任|需求|业务|贷款|中国|对方|纳税|税|[总商工民局厅委部会省市区县镇村线店期次轮年月日方者们家个人权资]|[资现奖租佣本股罚定薪基证积]金)$"
+    r"阶段|重组|融资|入股|投入|支出|收入|采取|用途|主体|意见|权利|义务|责任|需求|业务|贷款|中国|对方|纳税|税|全球|[总商工民局厅委部会省市区县镇村线店期次轮年月日方者们家个人权资]|[资现奖租佣本股罚定薪基证积]金)$"
 )
 _ACT = re.compile(
-    r"合计|直接|间接|共同|分别|累计|总计|卸任|现任|原任|前任|时任|历任|接任|认缴|要约|协议|现金|换股|实缴|现予|不予|依法|溢价|陆续|完成|参与|对外|后续|资产|股权|发行|"
+    r"聘[请任]|见证|祝贺|合计|直接|间接|共同|分别|累计|总计|卸任|现任|原任|前任|时任|历任|接任|认缴|要约|协议|现金|换股|实缴|现予|不予|依法|溢价|陆续|完成|参与|对外|后续|资产|股权|发行|"
     r"有限|合伙|创始|拟|应当|可以"
 )
 _BUILT = re.compile(
@@ -107,7 +107,8 @@ def _firm(text: str, start: int, end: int, label: str, rule: str, yet: tuple[str
     no = _NO_FIRM.search(name) and not name.endswith(yet)  # a sort of fund (母基金) is made of words that name nothing
     odd = no or _ACT.match(name) or re.search(r"\d[年月日%]|[的了]|[和与及或]$", name)
     if 2 <= len(name) <= (16 if place().match(name) else 10) and name not in words()["fields"] and not odd:
-        yield from (m for m in item(text, start, end, label, rule, 0.6) if m.start == start or _NO_FIRM.search(text[start : m.start]))
+        yield from (m for m in item(text, start, end, label, rule, 0.6) if m.start == start or _NO_FIRM.search(text[start : m.start])
+                    or matching("hard").fullmatch(text, start, m.start))
 
 
 def _descriptive(text: str, start: int, end: int) -> int:
@@ -125,6 +126,8 @@ def built(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     """A platform that a named organisation builds is a thing, whatever plain words it is called by."""
     orgs = {m.end: m for m in mentions if m.label in ORGANIZATIONS}
     for found in _BUILT.finditer(text):
+        if text.rfind("《", 0, found.start()) > text.rfind("》", 0, found.start()):
+            continue
         group = "x" if found["x"] else "y"
         low = max(text.rfind(c, max(0, found.start() - 40), found.start()) + 1 for c in ",。;:!?\n")
         if any(low < end <= found.start() for end in range(max(low, found.start() - 40), found.start() + 1) if end in orgs):

@@ -20,10 +20,16 @@ _NOBODY = re.compile(
 )
 _WHOLE = re.compile(rf"[A-Z][A-Za-z.&/ ]+|{_CHARS}+(?:\([^()]+\)){{0,2}}{_CHARS}*")
 _TRADE_END = re.compile(r"(?:科技|股份|技术|智能|电子|药业|医疗|生物|光电|动力|能源|化学|半导体|微电子|机器人|汽车|电力|电气)$")
-_SUM = re.compile(r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮|(?:内|背后|之后|以后|之前|期间|渠道|协议|过程中|时间|时候)$")
+_CAPITAL = re.compile("社会|产业|国有|国资|金融|民间|各类|多方|耐心|风险|战略|海外|境外|外来|政府|财政|长期|机构|创业|股权|知名|头部|对外|其他|专业|早期|累计|新增|直接")
+_SUM = re.compile(r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮|(?:内|背后|之后|以后|之前|期间|渠道|协议|过程中|时间|时候|企业|行业|赛道|学位)$|先生|女士|教授|院士")
+
+
+_SORT_OF_FUND = re.compile("产业|引导|发展|国家|专项|投资基金|创新基金|创业投资|合伙|母基金|子基金|转化|股权|集成电路")
 
 
 def label_of(name: str, default: str) -> str:
+    if default == "Investor" and name.endswith("基金") and not place().match(name) and not _SORT_OF_FUND.search(name):
+        return default  # an investor that calls itself a fund
     for n in range(min(len(name) - 1, 12), 0, -1):
         if found := suffixes().get(name[-n:]):
             return found if found in ORGANIZATIONS or found == "Fund" else default
@@ -44,7 +50,8 @@ def item(text: str, start: int, end: int, label: str, rule: str, weight: float) 
     while start < end and text[start] == " ":
         start += 1
     name = text[start:end]
-    if not 2 <= len(name) <= 24 or not _WHOLE.fullmatch(name) or bare(name) or _NOBODY.match(name):
+    fund = label == "Investor" and re.fullmatch("[\u4e00-\u9fff]{2,4}(?:资本|创投|投资)", name) and not _CAPITAL.match(name)
+    if not 2 <= len(name) <= 24 or not _WHOLE.fullmatch(name) or (bare(name) and not fund) or _NOBODY.match(name):
         return
     listed = end - start <= 6 and (text[start - 1 : start] in "、,和与及由" or _LEAD.fullmatch(text, max(0, start - 3), start))
     begin = start if listed and label == "Investor" else clean_start(text, start, end, legal=True)
@@ -53,7 +60,7 @@ def item(text: str, start: int, end: int, label: str, rule: str, weight: float) 
     if begin > start and len(name) <= 6 and bare(text[begin:end]) and text[begin - 1] in "和与及于":
         begin = start  # 某和科技: the sign is part of the name
     core = text[begin:end]
-    if len(core) >= 2 and not bare(core) and not place().fullmatch(core) and not _SUM.search(core) and not _NOBODY.match(core):
+    if len(core) >= 2 and (fund or not bare(core)) and not place().fullmatch(core) and not _SUM.search(core) and not _NOBODY.match(core):
         yield Mention(begin, end, label_of(core, label), rule, weight, core)
 
 
@@ -123,7 +130,7 @@ def _before_joiner(text: str, at: int) -> int:
 
 
 _ITEM_STOP = re.compile(
-    r"等|的|加入|共同|联合|携手|会同|组成|参与|牵头|发起|成立|出资|签|跟投|领投|参投|持股|持有|投资|合资|合作|共建|分别|可以|应当|设立|在|为|将|已|和|与|及|是|对"
+    r"等|的|加入|共同|联合|携手|会同|组成|参与|牵头|发起|成立|出资|签|跟投|领投|参投|持股|持有|投资(?![、等和与及,。])|合资|合作|共建|分别|可以|应当|设立|在|为|将|已|和|与|及|是|对"
 )
 
 
@@ -137,7 +144,7 @@ def _item_end(text: str, start: int) -> int:
 
 _NOT_BESIDE = re.compile(
     r"[0-9]{2}|专家|教授|院士|学生|教师|人员|部门|地区|代表|负责|领导|总工程师|董事长|总经理|总裁|主任|院长|校长|所长|处长|书记|会长|大会|论坛|峰会|理事|主席|秘书|政府|高校|企业|机构|院所|技术$|设备|工艺|材料$|产品|业务|市场|研发|项目|系列|国际|海外|其他|上下游|行业|团队|股东|资金|"
-    r"^(?:研制|攻关|开发|成立|发布|培养|主办|举办|制定|推出|申报|打造|实施|开展|承担|组织|举行|探索|推动|推进|解决|突破|申请|签署|完成)|方$"
+    r"^(?:研制|攻关|开发|成立|发布|培养|主办|举办|制定|推出|申报|打造|实施|开展|承担|组织|举行|探索|推动|推进|解决|突破|申请|签署|完成)|方$|学[位士]|[硕博]士"
 )
 
 

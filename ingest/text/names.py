@@ -26,7 +26,7 @@ _NUMBERED = re.compile(
 _INSTITUTE_SHORT = re.compile(r"(?:中国科学院|中科院)[\u4e00-\u9fff]{2,14}?(?:研究)?所(?![属有长在述以])")
 _IN_LEGAL = (
     "建设", "投资", "开发", "控股", "孵化", "促进", "保障", "推广", "运营", "创建", "联合", "企业", "注册", "登记", "利用", "统筹", "引进", "共建",
-    "监督", "检查", "指导", "机构", "扶持", "培育", "国内", "全国", "保护", "处理", "使用", "支持", "提升", "高校", "拥有", "布局", "探索", "聚焦",
+    "监督", "检查", "指导", "机构", "扶持", "培育", "国内", "全国", "项目", "保护", "处理", "使用", "支持", "提升", "高校", "拥有", "布局", "探索", "聚焦",
 )  # fmt: skip
 
 
@@ -83,10 +83,14 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     label = suffixes()[suffix]
     facility = label in FACILITIES
     begin = clean_start(text, max(0, start - REACH), start, joined=facility or label in _JOINABLE, legal=suffix.endswith((*_LEGAL, "基金")))
+    if suffix.endswith(("有限公司", "有限责任公司", "股份公司", "(有限合伙)")):
+        begin = _legal_start(text, begin, start)
+    if label == "Fund" and (made := re.search(".*(?:发起|设立|成立|组建|参与|出资|认购)", text[begin:start])):
+        begin += made.end()
     if label == "Fund" and matching("hard").match(text, begin):
         begin = clean_start(text, max(0, start - REACH), start)
     if facility or label in _JOINABLE:
-        begin = _joined_start(text, begin, start)
+        begin = _joined_start(text, begin, start, suffix)
     opening = text.rfind("“", max(0, begin - 9), begin) if text[begin - 1 : begin] == "”" else -1
     quoted = opening >= 0 and re.search("[\u4e00-\u9fff]{2}", text[opening:begin]) and not _ending().search(text, begin, start)
     if quoted and label not in ("Enterprise", "Investor", "University"):
@@ -98,21 +102,37 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
         begin += firm.end()
     core = text[begin:start]
     counted = label in (*FACILITIES, "Fund", "Park", "Alliance") and _COUNTED.search(text, max(0, begin - 4), begin) and not place().match(core)
-    if counted and text[begin - 1 : begin] not in ("“", "「"):
+    described = label == "Platform" and text[begin - 1 : begin] == "的" and not place().match(core) and _IS.search(text[max(0, begin - 70) : begin])
+    if (counted or described) and text[begin - 1 : begin] not in ("“", "「"):
         return  # 首个生物制药中试基地: a sort, no name
     if not proper(core, suffix, label, text[end : end + 2], text[begin - 1 : begin] in ("“", "「") and text[end : end + 1] in ("”", "」")):
         return
     label = investor(core + suffix, label)
-    yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.75, text[begin:end])
+    yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.7 if label == "Fund" else 0.75, text[begin:end])
+
+
+_IS = re.compile("[是系为][^,。;:]*\\Z")
+_NO_LEGAL = re.compile(
+    r"[的了在由是与和及将向对从]|设立|成立|收购|合资|参股|旗下|子公司|联合(?![国大利])|携手|位于|落户|注册|持有|出资|组建|签|获|公司|隶属|任|建设(?!集团|工程|投资|发展|开发|控股)|投资[了过\d]"
+)
+
+
+def _legal_start(text: str, begin: int, start: int) -> int:
+    """A whole item of a list or clause that begins with a place and ends like a firm is one name, whatever words it holds."""
+    low = max(text.rfind(c, max(0, start - 26), start) + 1 for c in "、,。;:(“「\n 和与由")
+    if low < begin and place().match(text, low, start) and not _NO_LEGAL.search(text, low, start):
+        return low
+    lead = re.match("(?:基金|公司|企业|机构|平台)(?=.)", text[begin:start])
+    return begin + lead.end() if lead and place().match(text, begin + lead.end()) else begin
 
 
 _COUNTED = re.compile(r"(?:[首一两二三四五六七八九十数几多百\d][个家批支只座类种所]|各类|若干|某)\Z")
 
 
-def _joined_start(text: str, begin: int, start: int) -> int:
+def _joined_start(text: str, begin: int, start: int, suffix: str) -> int:
     """“A中心和B基地” names two things unless a place stands first: “陕西省A与B中试基地” is one."""
     core = text[begin:start]
-    opens = place().match(core) or core.startswith(tuple(words()["starts"])) or text[:begin].endswith((*_LEGAL, "“", "「", "—"))
+    opens = suffix.startswith(("国家", "全国")) or place().match(core) or core.startswith(tuple(words()["starts"])) or text[:begin].endswith((*_LEGAL, "“", "「", "—"))
     for found in reversed(list(_JOINED.finditer(core))):
         before, after = core[: found.start()], core[found.end() :]
         another = place().match(after) or after.startswith(tuple(words()["starts"]))
@@ -151,7 +171,7 @@ def _front() -> re.Pattern[str]:
     return re.compile(rf"(?:中共)?(?:(?:{place().pattern})+(?:[省市区县])?(?:第[一二三四五六七八九十]+届)?|国家|中国|全国)")
 
 
-_OFFICE = re.compile("(?:委员会|领导小组)?(?:办公室|管理局|促进局|服务局|事务局|监管局|领导小组|指挥部|工作委员会|党工委)")
+_OFFICE = re.compile("(?:委员会|领导小组)?(?:办公室|管理局|促进局|服务局|事务局|监管局|领导小组|指挥部|工作委员会|党工委|管理处)")
 
 
 _AFTER_OFFICE = ("委、", "厅、", "局、", "府、", "府和", "委和", "协、", "协和")
@@ -162,7 +182,7 @@ def agencies(text: str) -> Iterator[Mention]:
     pattern, sorts = _offices()
     for found in pattern.finditer(text):
         start, end, sort = found.start(), found.end(), sorts[found[0]]
-        if text[end : end + 1] in ("门", "员", "托", "派", "任") and not found[0].endswith(("委员会", "政府")):
+        if text[end : end + 1] in ("门", "员", "托", "派", "任", "代") and not found[0].endswith(("委员会", "政府")):
             continue
         begin = next((s for s in range(max(0, start - 18), start - 1) if _front().fullmatch(text, s, start)), None)
         if begin is None and text[start - 1 : start] in ("省", "市", "区") and start:
@@ -201,9 +221,11 @@ def policies(text: str) -> Iterator[Mention]:
     """What stands in 《》 and is called a policy, named reforms, and a law's own title line."""
     endings = tuple(words()["policies"])
     for found in _QUOTED.finditer(text):
-        inner = re.sub(r"[((][^()]{0,24}[))]$", "", found[1]).rstrip("》〉")
+        inner = re.sub(r"[((][^()]{0,24}[))]$", "", found[1]).rstrip("》〉”’")
         if inner.endswith(("公告", "报告", "报告书")) and re.search("股权|股份|股票|股东|交易|权益|董事会|募集", inner):
             continue  # what a listed company tells
+        if inner.endswith(("研究报告", "发展报告", "年度报告", "调研报告", "分析报告")):
+            continue
         if inner.endswith(endings) and not inner.endswith(("提案", "议案")):
             yield Mention(found.start(), found.end(), "Policy", "policy-title", 0.95, found[1])
     for found in _REFORM.finditer(text):
@@ -284,9 +306,11 @@ def elided(text: str) -> Iterator[Mention]:
         end = found.start() - 1  # before 等
         low = max(end - _LIST_LENGTH, *(text.rfind(c, 0, end) + 1 for c in "。;:!?\n《》"), 0)
         items = text[low:end].split("、")
-        if len(items) < 2:
+        first = max((n for n, item in enumerate(items) if re.search("[,等了]", item)), default=0)
+        if len(items) - first < 2:
             continue
-        begin = low
+        begin = low + sum(len(item) + 1 for item in items[:first])
+        items = items[first:]
         for n, item in enumerate(items):
             at, to = (_first_item(text, begin, begin + len(item)) if n == 0 else begin), begin + len(item)
             begin = to + 1

@@ -32,7 +32,7 @@ def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False)
     while found := place().match(rest):
         rest = rest[found.end() :]
     placed = rest != core
-    begins = placed or core.startswith(tuple(words()["starts"]))
+    begins = placed or core.startswith(tuple(words()["starts"])) or (label in FACILITIES and core[:1] in ("省", "市") and len(_specific(rest)) >= 3)
     if _rank().fullmatch(core):
         return False
     if label == "Fund":
@@ -52,12 +52,14 @@ def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False)
         return False
     if label in ("PilotBase", "VerificationCentre") and not placed and core.endswith(("产业", "领域", "行业")):
         return False
-    if label in FACILITIES and _LEVEL.match(core):
+    if label in FACILITIES and (_LEVEL.match(core) or re.match("[一二两三四五六七八九十几数多]+[个家座所批项]", core)):
         return False
     if label in ("Enterprise", "Investor"):
         return _company(core, rest, suffix, after, placed, begins)
     if suffix in _COMMON:
         return begins or (label == "Platform" and len(_specific(rest)) >= 4)
+    if suffix == "学会" and core.endswith("大") and after.startswith("同"):
+        return False  # 某某大学会同…
     if label == "Alliance" and core.endswith(("领域", "首个", "第一个", "第一家")):
         return False  # says what sort of union it is
     if label == "Alliance" and placed and len(rest) >= 4:
