@@ -67,7 +67,7 @@ def in_brackets(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mentio
 def abbreviated(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     """The short form that stands alone in brackets behind a name: 某省结构调整基金(某调基金)."""
     ends = {m.end: m for m in mentions if m.label in _NAMED}
-    for found in re.finditer(rf"[(](?P<x>{_CHARS}{{2,10}})[)]", text):
+    for found in re.finditer(rf"[(][“「]?(?P<x>{_CHARS}{{2,10}})[”」]?[)]", text):
         who = ends.get(found.start())
         if who and len(found["x"]) < len(who.name) and _within(found["x"], who.name) and not place().fullmatch(found["x"]):
             yield Mention(*found.span("x"), who.label, "short-form", 0.75, found["x"])
@@ -131,7 +131,7 @@ def again(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     """Every other place where a name that was found stands, and the brand inside a company's full name."""
     names: dict[str, Mention] = {}
     for m in mentions:
-        if m.rule == "short-form" or (m.label in (*ORGANIZATIONS, "Fund") and m.rule not in ("agency", "place")):
+        if m.rule == "short-form" or (m.label in (*ORGANIZATIONS, *FACILITIES, "Fund") and m.rule not in ("agency", "place")):
             least = 2 if m.rule in ("short-form", "raised-money", "invested", "former-name", "speaks-or-founded") else 3
             for form in (m.name, *_brands(m)):
                 if len(form) >= least and not bare(form) and not place().fullmatch(form):

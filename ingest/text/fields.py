@@ -30,7 +30,7 @@ _INTO = re.compile(
 _NAMES_FIELDS = ("产业领域", "领域", "产业", "行业", "赛道")
 _CHAIN = re.compile(r"(?P<x>[^\s,、。;:!?()《》“”\d]{1,14})产业链(?![长条])")
 _TRIM = re.compile(
-    r"培养|受益于|进步及|加强|开展|集中在|集中于|分布在|聚焦于?|围绕|覆盖了?|涉及|涵盖|包括|面向|应用于|用于|瞄准|立足|加快|发展|推动|推进|促进|从事|支持|培育|壮大|做强|打造|布局|深耕|"
+    r"(?<![成造])就(?!业|地)|培养|受益于|进步及|加强|开展|集中在|集中于|分布在|聚焦于?|围绕|覆盖了?|涉及|涵盖|包括|面向|应用于|用于|瞄准|立足|加快|发展|推动|推进|促进|从事|支持|培育|壮大|做强|打造|布局|深耕|"
     r"专注于?|投向|服务于?(?![器业])|解决了?|诸多|众多|多个|属于|所在|位于|我国|省内|市内|区内|我省|我市|全省|全市|全国|国内|全球|世界|依托|突破|抢占|引领|拥有|切入|进入|覆盖|贯穿|"
     r"赋能|提升|优化|完善|延长|延伸|补齐|补强|强化|构建|形成|打通|稳定|拓展|畅通|增强|保障|维护|有关|相关|[在为对以于是了的由将向把从等该至]"
 )
@@ -93,7 +93,8 @@ def fields(text: str) -> Iterator[Mention]:
         aimed = _AIMED.search(text, low, spans[0][1]) if spans else None
         wide = [(aimed.end(), spans[0][1]), *spans[1:]] if aimed else []
         good = _good(text, spans)
-        if len(wide) > 1 and not good and all(_maybe(text[s:e]) for s, e in wide):
+        fit = [_maybe(text[s:e]) or (len(wide) > 2 and 4 <= e - s <= 8) for s, e in wide]
+        if len(wide) > 1 and all(fit) and len(good) * 2 < len(wide):
             good = spans = wide
         if good and len(spans) > 1 and (len(good) * 2 >= len(spans) or found["head"] in _NAMES_FIELDS):  # so the others are
             good = [(s, e) for s, e in spans if (s, e) in good or _maybe(text[s:e])]
@@ -119,7 +120,7 @@ def fields(text: str) -> Iterator[Mention]:
 
 
 def _maybe(item: str) -> bool:
-    return 2 <= len(item) <= 10 and not bare(item) and "等" not in item and item not in words()["notfields"]
+    return (2 <= len(item) <= 10 or item in "镍钴锂锰铜铝钛镁锌钨钼铂钯硅氢碳") and not bare(item) and "等" not in item and item not in words()["notfields"]
 
 
 def listed_chains(text: str) -> Iterator[Mention]:

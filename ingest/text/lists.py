@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.text.found import ORGANIZATIONS, Mention
-from ingest.text.lexicon import bare, fieldish, place, suffixes, words
+from ingest.text.lexicon import bare, fieldish, matching, place, suffixes, words
 from ingest.text.names import clean_start
 
 _CHARS = r"[\u4e00-\u9fffA-Za-z0-9·&\-]"
@@ -21,14 +21,14 @@ _NOBODY = re.compile(
 _WHOLE = re.compile(rf"[A-Z][A-Za-z.&/ ]+|{_CHARS}+(?:\([^()]+\)){{0,2}}{_CHARS}*")
 _TRADE_END = re.compile(r"(?:科技|股份|技术|智能|电子|药业|医疗|生物|光电|动力|能源|化学|半导体|微电子|机器人|汽车|电力|电气)$")
 _CAPITAL = re.compile("社会|产业|国有|国资|金融|民间|各类|多方|耐心|风险|战略|海外|境外|外来|政府|财政|长期|机构|创业|股权|知名|头部|对外|其他|专业|早期|累计|新增|直接")
-_SUM = re.compile(r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮|(?:内|背后|之后|以后|之前|期间|渠道|协议|过程中|时间|时候|企业|行业|赛道|学位)$|先生|女士|教授|院士")
+_SUM = re.compile(r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮|(?:内|背后|之后|以后|之前|期间|渠道|协议|过程中|时间|时候|企业|行业|赛道|学位)$|领域|开展|进行|先生|女士|教授|院士")
 
 
 _SORT_OF_FUND = re.compile("产业|引导|发展|国家|专项|投资基金|创新基金|创业投资|合伙|母基金|子基金|转化|股权|集成电路")
 
 
 def label_of(name: str, default: str) -> str:
-    if default == "Investor" and name.endswith("基金") and not place().match(name) and not _SORT_OF_FUND.search(name):
+    if default == "Investor" and name.endswith("基金") and not place().match(name) and not (_SORT_OF_FUND.search(name) or matching("fields").search(name)):
         return default  # an investor that calls itself a fund
     for n in range(min(len(name) - 1, 12), 0, -1):
         if found := suffixes().get(name[-n:]):
@@ -65,12 +65,14 @@ def item(text: str, start: int, end: int, label: str, rule: str, weight: float) 
 
 
 def items(text: str, start: int, end: int, label: str, rule: str, weight: float) -> Iterator[Mention]:
+    people = re.match(r"等?\d*[名位]", text[end : end + 8])
     at, depth = start, 0
     for n in range(start, end + 1):
         c = text[n] if n < end else "、"
         depth += (c == "(") - (c == ")")
         if depth <= 0 and (c in "、和与及," or n == end):
-            yield from item(text, at, n - text.startswith("以及", n - 1), label, rule, weight)
+            if not people or n - at > 3:
+                yield from item(text, at, n - text.startswith("以及", n - 1), label, rule, weight)
             at = n + 1
 
 

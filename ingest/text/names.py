@@ -101,7 +101,8 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     if label == "Park" and (firm := re.match(".*集团", text[begin:start])):
         begin += firm.end()
     core = text[begin:start]
-    counted = label in (*FACILITIES, "Fund", "Park", "Alliance") and _COUNTED.search(text, max(0, begin - 4), begin) and not place().match(core)
+    kinds = label in (*FACILITIES, "Fund", "Park", "Alliance") and not place().match(core)
+    counted = kinds and (_COUNTED.search(text, max(0, begin - 4), begin) or re.match("[一二两三四五六七八九十几数多]+[个家座所批项支只]", core))
     described = label == "Platform" and text[begin - 1 : begin] == "的" and not place().match(core) and _IS.search(text[max(0, begin - 70) : begin])
     if (counted or described) and text[begin - 1 : begin] not in ("“", "「"):
         return  # 首个生物制药中试基地: a sort, no name
@@ -132,11 +133,11 @@ _COUNTED = re.compile(r"(?:[首一两二三四五六七八九十数几多百\d][
 def _joined_start(text: str, begin: int, start: int, suffix: str) -> int:
     """“A中心和B基地” names two things unless a place stands first: “陕西省A与B中试基地” is one."""
     core = text[begin:start]
-    opens = suffix.startswith(("国家", "全国")) or place().match(core) or core.startswith(tuple(words()["starts"])) or text[:begin].endswith((*_LEGAL, "“", "「", "—"))
+    opens = suffix.startswith(("国家", "全国")) or place().match(core) or core.startswith(tuple(words()["starts"])) or text[:begin].endswith((*_LEGAL, "的", "“", "「", "—"))
     for found in reversed(list(_JOINED.finditer(core))):
         before, after = core[: found.start()], core[found.end() :]
         another = place().match(after) or after.startswith(tuple(words()["starts"]))
-        if not opens or another or before.endswith(tuple(suffixes())) or place().fullmatch(before):
+        if not opens or another or before.endswith((*suffixes(), "政府", "厅", "局", "委")) or place().fullmatch(before):
             return begin + found.end()
     return begin
 
@@ -174,6 +175,7 @@ def _front() -> re.Pattern[str]:
 _OFFICE = re.compile("(?:委员会|领导小组)?(?:办公室|管理局|促进局|服务局|事务局|监管局|领导小组|指挥部|工作委员会|党工委|管理处)")
 
 
+_OFFICIALS = re.compile("常务|副[区市]长|党组|办公室|主要负责|分管|领导|有关|相关")
 _AFTER_OFFICE = ("委、", "厅、", "局、", "府、", "府和", "委和", "协、", "协和")
 
 
@@ -190,7 +192,7 @@ def agencies(text: str) -> Iterator[Mention]:
             ours = sort == "office" or text[start - 1] == "省"
             lone = not re.match(r"[\u4e00-\u9fff]", before) or before in "经由向据被请报" or (sort == "office" and before in "、和")
             lone = lone or (ours and before not in "各县区级的全本地辖、和") or text[max(0, start - 3) : start - 1] in _AFTER_OFFICE
-            begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole") else None
+            begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole" and not _OFFICIALS.match(text, end)) else None
         if begin is None and sort == "national":
             begin = start
         if begin is not None and text[begin:end] not in ("中国科技", "国家政府"):
@@ -251,16 +253,16 @@ def regions(text: str) -> Iterator[Mention]:
     """Places; 浙江省杭州市滨江区 is one, named by all it says."""
     seen: set[str] = set()
     for found in _somewhere().finditer(text):
-        seen.add(found[0])
+        seen.update(m[0] for m in place().finditer(found[0]))
         if text[found.end() : found.end() + 1] in ("路", "街", "话", "菜", "人") and not found[0].endswith(("省", "市", "区", "县")):
             continue
         if found[0].endswith("省") and text[found.end() : found.end() + 1] == "会":
             yield Mention(found.start(), found.end() - 1, "Region", "place", 0.9, found[0][:-1])  # 贵州省会
             continue
         yield Mention(found.start(), found.end(), "Region", "place", 0.9 if code_of(found[0]) else 0.6, found[0])
-    small = {n[:-1]: n for n in seen if n in places() and n[-1] in "市县" and len(n) > 2 and n[:-1] not in places()}
+    small = {n[:-1]: n for n in seen if n in places() and len(n) > 2 + (n[-1] == "区") and n[-1] in "市县区" and n[:-1] not in places()}
     for found in re.finditer(trie(small), text) if small else ():  # 昆山, once the text has said 昆山市
-        if text[found.end() : found.end() + 1] not in ("市", "县", "路", "街"):
+        if text[found.end() : found.end() + 1] not in ("市", "县", "区", "路", "街"):
             yield Mention(found.start(), found.end(), "Region", "place-short", 0.7, small[found[0]])
     for found in re.finditer(r"(?<![\u4e00-\u9fff“])中国(?=[,。、;的在是]|境内|市场|大陆|企业)", text):
         yield Mention(found.start(), found.end(), "Region", "place", 0.7, "中国")

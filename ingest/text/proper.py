@@ -17,7 +17,7 @@ _COMMON = (
 _SHORT = ("交大", "工大", "师大", "农大", "科大", "医大", "理工")  # 西安交大, 华南理工: a place and what a university is called by
 _TRADES = ("药业", "重工", "制药")
 _AFTER_SHARES = re.compile(
-    r"[^\u4e00-\u9fff]|$|[在与和及等将已拟宣获完是为的近总位董创持旗于方有]|成立|成为|专注|全资|控股|表示|签署|签约|联合|参股|参投|投资|领投|跟投|入股|增资|"
+    r"[^\u4e00-\u9fff]|$|[全在与和及等将已拟宣获完是为的近总位董创持旗于方有]|成立|成为|专注|全资|控股|表示|签署|签约|联合|参股|参投|投资|领投|跟投|入股|增资|"
     r"上市|收购|以及|负责|承建|主营"
 )
 _OF_SHARES = re.compile(r"发行|持有|认购|全部|相应|公司|标的|剩余|部分|限售|流通|回购|转让|增持|减持|质押|上市|国有|支付|无偿|新增|上述|对应")
@@ -57,7 +57,7 @@ def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False)
     if label in ("Enterprise", "Investor"):
         return _company(core, rest, suffix, after, placed, begins)
     if suffix in _COMMON:
-        return begins or (label == "Platform" and len(_specific(rest)) >= 4)
+        return begins or (label == "Platform" and len(_specific(rest)) >= 4) or (suffix == "研究中心" and len(_specific(rest)) >= 5)
     if suffix == "学会" and core.endswith("大") and after.startswith("同"):
         return False  # 某某大学会同…
     if label == "Alliance" and core.endswith(("领域", "首个", "第一个", "第一家")):
