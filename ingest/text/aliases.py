@@ -13,7 +13,7 @@ from ingest.text.names import clean_start
 _CHARS = r"[\u4e00-\u9fffA-Za-z0-9·&\-]"
 _ASIDE = re.compile(r"[(](?P<x>(?:[^()\n]|[(][^()\n]*[)]){2,160})[)]")
 _SAID = re.compile(
-    r"(?:^|[,;、:]|或)(?:又|亦|也|以下|下文|下称|以下统|(?:公司)?(?:证券|股票|A股|H股)|中文)*"
+    r"(?:^|[,;、:]|或)(?:下|又|亦|也|以下|下文|下称|以下统|(?:公司)?(?:证券|股票|A股|H股)|中文)*"
     r"(?P<how>简称|下称|统称|称|曾用名|原名|原|前身|又名)(?:为|是|:|叫)*"
     r"[“「『\"]?(?P<x>[^“”「」『』\",;、:]{2,40}?)[”」』\"]?(?=$|[,;、“]|或)"
 )
@@ -37,6 +37,7 @@ _FIRM = re.compile(
     r"(?![\u4e00-\u9fff]?(?:法|章程|制|治理|债|化|登记|注册资本))|该(?P<d>公司|企业|集团)|"
     r"(?<=持有|成为)(?P<e>其)(?=\d|[\u4e00-\u9fff]{0,2}股)|(?<=为)(?P<f>其)(?=控股股东|第一大股东)"
 )
+_SCHOOL = re.compile("该(?P<i>研究院|研究所|所|院|校)(?![\u4e00-\u9fff]?(?:有|属))")
 _FUND = re.compile(
     r"(?:该|本|(?<=[,。;\n])|^)(?P<w>(?:子|母)?基金)(?<=[该本]基金)(?!管理|业|小镇)|(?:(?<=[,。;\n])|^)(?P<v>(?:子|母)?基金)"
     r"(?=由|将|聚焦|总规模|规模|重点|主要|计划|成立|设立|首期|投资|采用|存续|围绕|面向|,)"
@@ -211,16 +212,17 @@ _NEAR = 400  # mentions before a word that may be what it stands for
 def anaphors(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     """“公司”, “该企业”, “基金”, “联盟” after a name: they stand for the last one that fits, and are no names themselves."""
     named = sorted((m for m in mentions if m.label in ("Enterprise", "Fund", "Alliance")), key=lambda m: m.end)
+    schools = sorted((m for m in mentions if m.label in ("University", "Institute")), key=lambda m: m.end)
     firms = [m for m in named if m.label == "Enterprise" and m.rule not in _IN_PASSING]
     about = {m.name for m in firms if m.rule in ("short-form", "raised-money")}  # whom the text is about
     unions = [m for m in named if m.label == "Alliance" and len(m.name) > 4]
     funds = [m for m in named if m.label == "Fund"]
-    for pattern, names, label in ((_FIRM, firms, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "AllianceRef")):
+    for pattern, names, label in ((_FIRM, firms, "Anaphor"), (_SCHOOL, schools, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "AllianceRef")):
         for found in pattern.finditer(text):
             word = next(g for g in found.groups() if g)
             start = found.end() - len(word)
             fitting = [m for m in _before(names, start) if label != "AllianceRef" or m.name.endswith(word)]
-            if label == "Anaphor" and found["c"] and text[start - 1 : start] not in "该":
+            if pattern is _FIRM and found["c"] and text[start - 1 : start] not in "该":
                 fitting = fitting or [m for m in _before(named, start) if m.label == "Enterprise"]
                 fitting = [m for m in fitting if m.name in about] or fitting
                 opening = _opening(text, start, {m.start: m for m in _before(firms, start)})

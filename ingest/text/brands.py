@@ -38,12 +38,12 @@ def traded(text: str) -> Iterator[Mention]:
         at = place().match(whole)
         rest = text[begin + (at.end() if at else 0) : start]
         if begin > max(0, start - 9) and _brand(rest, found[0]) and not _whole_field(whole):
-            yield Mention(begin, end, "Enterprise", "brand-and-trade", 0.55, whole)
+            yield Mention(begin, end, "Investor" if found[0] == "投资" else "Enterprise", "brand-and-trade", 0.55, whole)
 
 
 def _brand(core: str, trade: str) -> bool:
     """Can these signs be what a firm calls itself?"""
-    if not _CORE.fullmatch(core) or _VERB.search(core) or bare(core):
+    if core + trade in words()["fields"] or not _CORE.fullmatch(core) or _VERB.search(core) or bare(core):
         return False
     plain = matching("generic", "attributes", "fieldish", "fields", "hard").sub(lambda m: "" if len(m[0]) > 1 else m[0], core)
     return len(plain) == len(core) and not all(c in _single() for c in core)

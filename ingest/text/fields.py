@@ -25,7 +25,7 @@ _FOCUS = re.compile(
 )
 _INTO = re.compile(
     rf"(?:重点|主要)?(?:投向|重点投资(?!于)|(?:投资|产业|重点|细分|核心)(?:领域|方向)(?:为|包括|是|聚焦|涵盖|有)+:?)(?P<x>{_ITEM}?(?:[、和与及]{_ITEM}?){{1,12}})"
-    r"(?=等|[,。;]|领域|产业|行业|方向|赛道)"
+    r"(?=等|[,。;]|领域|产业|行业|方向|赛道|企业|项目)"
 )
 _NAMES_FIELDS = ("产业领域", "领域", "产业", "行业", "赛道")
 _CHAIN = re.compile(r"(?P<x>[^\s,、。;:!?()《》“”\d]{1,14})产业链(?![长条])")
@@ -91,7 +91,7 @@ def fields(text: str) -> Iterator[Mention]:
         if len(whole) > 1 and _number(found[0]) == len(whole):
             spans = whole  # 光电信息、汽车及零部件2大产业: the count says that these are two
         aimed = _AIMED.search(text, low, spans[0][1]) if spans else None
-        wide = [(aimed.end(), spans[0][1]), *spans[1:]] if aimed else []
+        wide = [(aimed.end(), spans[0][1]), *spans[1:]] if aimed and "等" not in text[aimed.end() : found.start()] else []
         good = _good(text, spans)
         fit = [_maybe(text[s:e]) or (len(wide) > 2 and 4 <= e - s <= 8) for s, e in wide]
         if len(wide) > 1 and all(fit) and len(good) * 2 < len(wide):
@@ -114,7 +114,8 @@ def fields(text: str) -> Iterator[Mention]:
         if len(_good(text, spans)) == len(spans):
             yield from (Mention(s, e, "Field", "focused-on", 0.7, text[s:e]) for s, e in spans)
     for found in _INTO.finditer(text):
-        spans = _pieces(text, *found.span("x"))
+        low, high = found.span("x")
+        spans = _pieces(text, max(low, text.rfind("的", low, high) + 1), high)
         if all(_maybe(text[s:e]) for s, e in spans):
             yield from (Mention(s, e, "Field", "money-goes-into", 0.65, text[s:e]) for s, e in spans)
 

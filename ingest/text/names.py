@@ -39,7 +39,7 @@ def _ending() -> re.Pattern[str]:
 def _stop() -> re.Pattern[str]:
     return re.compile(
         rf"(?:[同跟系听即继]|(?<!创)原)(?={place().pattern})|"
-        r"\d{1,8}(?:平方|平米|公里|亩|台|套)|\d{1,8}[家个](?:以上|左右)|\d{1,8}[年月日号家个所名项批余多期届条款]度?|[〇零○一二三四五六七八九十][年月日号](?!新)|\d[万亿]+元|第[一二三四五六七八九十百\d]+[条款项章节届批次]|"
+        r"\d{1,8}(?:平方|平米|公里|亩|台|套)|\d{1,8}[家个](?:以上|左右)|\d{1,8}[年月][初中底末]|\d{1,8}[年月日号家个所名项批余多期届条款]度?|[〇零○一二三四五六七八九十][年月日号](?!新)|\d[万亿]+元|第[一二三四五六七八九十百\d]+[条款项章节届批次]|"
         r"(?:GP|LP|CVC|VC|PE)(?=[\u4e00-\u9fff])|"
         rf"本(?=[市省区县公集企条办法规次届院校所单项轮年地土])|"
         rf"(?:控股|投资|参股|收购|建设)(?={place().pattern})|{matching('hard').pattern}"
@@ -53,7 +53,7 @@ def clean_start(text: str, low: int, high: int, joined: bool = False, legal: boo
                                                             and re.match(r"[(](?![一二三四五六七八九十\d]+[)])[^()“”,;:]+[)]", text[opening:at]))):
         at = opening if text[at - 1] == ")" else at - 1
     window = text[at:high]
-    holds = [m.span() for m in matching("inside").finditer(window)]
+    holds = [m.span() for m in matching("inside").finditer(text[at : high + 3])]  # the ending may be part of the word
     cut, earlier, word = 0, 0, ""
     for found in _stop().finditer(window):
         if any(s <= found.start() and found.end() <= e for s, e in holds):
@@ -114,7 +114,7 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
 
 _IS = re.compile("[是系为][^,。;:]*\\Z")
 _NO_LEGAL = re.compile(
-    r"[的了在由是与和及将向对从]|设立|成立|收购|合资|参股|旗下|子公司|联合(?![国大利])|携手|位于|落户|注册|持有|出资|组建|签|获|公司|隶属|任|建设(?!集团|工程|投资|发展|开发|控股)|投资[了过\d]"
+    r"[的了在由是与和及将向对从]|设立|成立|收购|合资|参股|旗下|子公司|联合(?![国大利])|携手|位于|落户|注册|持有|出资|组建|签|获|公司|企业|机构|单位|上市|隶属|任|建设(?!集团|工程|投资|发展|开发|控股)|投资[了过\d]"
 )
 
 
@@ -176,7 +176,7 @@ _OFFICE = re.compile("(?:委员会|领导小组)?(?:办公室|管理局|促进�
 
 
 _OFFICIALS = re.compile("常务|副[区市]长|党组|办公室|主要负责|分管|领导|有关|相关")
-_AFTER_OFFICE = ("委、", "厅、", "局、", "府、", "府和", "委和", "协、", "协和")
+_AFTER_OFFICE = ("省委", "市委", "区委", "县委", "委、", "厅、", "局、", "府、", "府和", "委和", "协、", "协和")
 
 
 def agencies(text: str) -> Iterator[Mention]:
@@ -184,7 +184,9 @@ def agencies(text: str) -> Iterator[Mention]:
     pattern, sorts = _offices()
     for found in pattern.finditer(text):
         start, end, sort = found.start(), found.end(), sorts[found[0]]
-        if text[end : end + 1] in ("门", "员", "托", "派", "任", "代") and not found[0].endswith(("委员会", "政府")):
+        if text[end : end + 4] == "工作报告" or (
+            text[end : end + 1] in ("门", "员", "托", "派", "任", "代") and not found[0].endswith(("委员会", "政府"))
+        ):
             continue
         begin = next((s for s in range(max(0, start - 18), start - 1) if _front().fullmatch(text, s, start)), None)
         if begin is None and text[start - 1 : start] in ("省", "市", "区") and start:
@@ -277,6 +279,7 @@ def _listed() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     return re.compile(trie(named)), named
 
 
+_FIRM_OF = re.compile("微电|软件|资本|科技(?!大|园)|股份|复华|张江|同方|紫光|启迪|控股|创投|医药|智能|网新|电子")
 _MORE = re.compile(r"(?:公司|集团|投资|资本|创投|控股|半导体|电子|科技|数科)(?=[^\u4e00-\u9fff有]|有限|$)")
 
 
@@ -287,6 +290,8 @@ def listed(text: str) -> Iterator[Mention]:
         label, rule = named[found[0]]
         if found[0].endswith("为") and text[found.end() : found.end() + 1] in "该其此首":
             continue  # 选举某某华为该会会长
+        if label == "University" and rule == "household-name" and _FIRM_OF.match(text, found.end()):
+            continue  # 复旦微电
         if rule == "household-name" and (more := _MORE.match(text, found.end())):  # 上汽, and its 上汽投资
             of = "Investor" if more[0][0] in "投资创" or label == "Investor" else label
             yield Mention(found.start(), more.end(), of, rule, 0.7, text[found.start() : more.end()])
