@@ -17,6 +17,7 @@ _SAID = re.compile(
     r"(?P<how>简称|下称|统称|称|曾用名|原名|原|前身|又名)(?:为|是|:|叫)*"
     r"[“「『\"]?(?P<x>[^“”「」『』\",;、:]{2,40}?)[”」』\"]?(?=$|[,;、“]|或)"
 )
+_ANY_FUND = re.compile("(?:产业|投资|股权|创业|并购|合伙|专项|引导|本|该|母|子)*基金")
 _ANOTHER = re.compile(r"[、或,]?[“「](?P<x>[^“”「」]{2,20})[”」]")  # 简称“公司”“甲乙科技”
 _FORMER = re.compile(
     r"(?:,|;)?(?:的)?(?:原名|曾用名|前身)(?:为|是|系|:|叫)*(?:(?:成立|创立|创办|始建|组建)于[^,。;的]{2,12}的)?"
@@ -28,8 +29,8 @@ _BRIEFLY = re.compile(rf",?(?:以下|下文)?简称(?:为|:)?[“「]?(?P<x>{_CH
 _ONCE = re.compile(rf"(?:是|系)?由(?P<x>{_CHARS}{{4,30}}?)(?:整体)?(?:更名|变更|改制|改组|演变)(?:而来|而成|设立|为[“「]?)")
 _NAMED = (*ORGANIZATIONS, *FACILITIES, "Park", "Fund", "Policy")
 _GENERAL = re.compile(
-    r"(?:本|该)?(?:[甲乙丙丁戊]方|联合实验室|实验室|研究院|项目公司|合资公司|[母子]?基金管理人|管理人|标的公司|目标公司|发行人|公司|集团|条例|办法|规定|法|企业|平台|基金|"
-    r"联盟|联合体|基地|中心|协会)|本.*"
+    r"《?(?:本|该)?(?:[甲乙丙丁戊]方|上市公司|联合实验室|实验室|研究院|项目公司|合资公司|[母子]?基金管理人|管理人|标的公司|目标公司|发行人|公司|集团|条例|办法|规定|法|企业|平台|基金|"
+    r"联盟|联合体|基地|中心|协会)》?|本.*"
 )
 # ---- words that stand for a name; after them a predicate follows
 _FIRM = re.compile(
@@ -57,9 +58,12 @@ def in_brackets(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mentio
             low, high = at + found.start("x"), at + found.end("x")
             former = found["how"] in ("原名", "曾用名", "原", "前身")
             who = ends.get(aside.start()) or ends.get(aside.start() - 1) or _unknown(text, aside.start(), found["x"] if former else "")
-            if who and (more := _ANOTHER.match(aside["x"], found.end())) and not _GENERAL.fullmatch(more["x"]):
-                yield _pair(who, at + more.start("x"), at + more.end("x"), former, aside)
-            if not who or (found["x"].endswith("基金") and bare(found["x"])) or _GENERAL.fullmatch(found["x"]) or "英文" in found["x"]:
+            end = found.end()
+            while who and (more := _ANOTHER.match(aside["x"], end)):
+                end = more.end()
+                if not _GENERAL.fullmatch(more["x"]):
+                    yield _pair(who, at + more.start("x"), at + more.end("x"), former, aside)
+            if not who or _ANY_FUND.fullmatch(found["x"]) or _GENERAL.fullmatch(found["x"]) or "英文" in found["x"]:
                 continue
             if found["how"] != "原" or len(found["x"]) >= 4:
                 yield _pair(who, low, high, former, aside)
@@ -135,7 +139,7 @@ def again(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
         if m.rule == "short-form" or (m.label in (*ORGANIZATIONS, *FACILITIES, "Fund") and m.rule not in ("agency", "place")):
             least = 2 if m.rule in ("short-form", "raised-money", "invested", "former-name", "speaks-or-founded") else 3
             for form in (m.name, *_brands(m)):
-                if len(form) >= least and not bare(form) and not place().fullmatch(form):
+                if len(form) >= least and (not bare(form) or (m.rule == "short-form" and len(form) >= 4)) and not place().fullmatch(form):
                     names.setdefault(form, m)
     if not names:
         return

@@ -16,7 +16,7 @@ _ETC = re.compile(
     r"(?:等(?:[我本全][省市区县])?(?:\d{1,3}|[一二两三四五六七八九十]+|多|若干|数)?(?:大|个|类|项|条)?|(?:[两二三四五六七八九十]|\d{1,3})(?:大(?!类)|个(?:大类)?))(?:“[^”]{1,12}”|[两二三四五六七八九十]个)*"
     r"(?:[^,。;:、]{0,18}?的)?(?:" + trie(words()["head_adjectives"]) + rf")*{_BROAD}"
 )
-_OF_CHAINS = re.compile(r"等(?:\d+|[一二两三四五六七八九十]+|多)?(?:大|个|条)?(?:" + trie(words()["head_adjectives"]) + r")*产业链")
+_OF_CHAINS = re.compile(r"等(?:\d+|[一二两三四五六七八九十]+|多)?(?:大|个|条)?(?:[省市]级|国家级|" + trie(words()["head_adjectives"]) + r")*产业链")
 _PLAIN = re.compile(rf"{_ITEM}(?:、{_ITEM}){{2,}}")
 _ONE = re.compile(rf"(?<=[\u4e00-\u9fffA-Za-z0-9]){_BROAD}")
 _FOCUS = re.compile(
@@ -127,7 +127,11 @@ def _maybe(item: str) -> bool:
 def listed_chains(text: str) -> Iterator[Mention]:
     """氢能、增材制造等重点产业链 → two chains; a span is what stands there, a name has its head."""
     for found in _OF_CHAINS.finditer(text):
-        for s, e in _good(text, _pieces(text, _clause(text, found.start()), found.start())):
+        spans = _pieces(text, _clause(text, found.start()), found.start())
+        good = _good(text, spans)
+        if len(good) * 2 >= len(spans) > 2:  # so the others are
+            good = [(s, e) for s, e in spans if (s, e) in good or _maybe(text[s:e])]
+        for s, e in good:
             yield Mention(s, e, "IndustryChain", "listed-chain", 0.75, text[s:e] + "产业链")
 
 

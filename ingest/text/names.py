@@ -1,4 +1,4 @@
-"""Names by their endings: organisations, facilities, funds, parks, policies, places, and what a list leaves unsaid.
+"""Names by their endings: organisations, facilities, funds, parks, and what a list leaves unsaid.
 
 A name reaches back from its ending to the nearest word no name holds; one made of words that name nothing is no name.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.text.found import FACILITIES, ORGANIZATIONS, Mention
-from ingest.text.lexicon import bare, code_of, known, matching, place, places, suffixes, trie, words
+from ingest.text.lexicon import bare, known, matching, place, suffixes, trie, words
 from ingest.text.proper import investor, proper
 
 REACH = 36  # code points before an ending; the longest names of institutes have about 30
@@ -100,6 +100,7 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
         begin = whole.start(1) if whole else begin
     if label == "Park" and (firm := re.match(".*集团", text[begin:start])):
         begin += firm.end()
+    begin += text[begin] in "有达含" and place().match(text, begin + 1, start) is not None
     core = text[begin:start]
     kinds = label in (*FACILITIES, "Fund", "Park", "Alliance") and not place().match(core)
     counted = kinds and (_COUNTED.search(text, max(0, begin - 4), begin) or re.match("[一二两三四五六七八九十几数多]+[个家座所批项支只]", core))
@@ -120,8 +121,8 @@ _NO_LEGAL = re.compile(
 
 def _legal_start(text: str, begin: int, start: int) -> int:
     """A whole item of a list or clause that begins with a place and ends like a firm is one name, whatever words it holds."""
-    low = max(text.rfind(c, max(0, start - 26), start) + 1 for c in "、,。;:(“「\n 和与由")
-    if low < begin and place().match(text, low, start) and not _NO_LEGAL.search(text, low, start):
+    low = max(text.rfind(c, max(0, start - 26), start) + 1 for c in "、,。;:(“”「」\n 和与由")
+    if low < begin and text.count("(", low, start) == text.count(")", low, start) and place().match(text, low, start) and not _NO_LEGAL.search(text, low, start):
         return low
     lead = re.match("(?:基金|公司|企业|机构|平台)(?=.)", text[begin:start])
     return begin + lead.end() if lead and place().match(text, begin + lead.end()) else begin
@@ -152,124 +153,6 @@ def numbered(text: str) -> Iterator[Mention]:
                 yield Mention(begin, found.end(), "Institute", rule, 0.85, text[begin : found.end()])
 
 
-# ---- agencies ----
-
-
-_DEPARTMENT = re.compile(r"国务院[\u4e00-\u9fff]{2,8}?(?:行政|主管|管理)部门")
-
-
-@functools.cache
-def _offices() -> tuple[re.Pattern[str], dict[str, str]]:
-    """A pattern of what agencies are called without their place, and which sort each is: office, whole, national."""
-    a = words()["agencies"]
-    sorts = {core + end: "office" for core in a["cores"] for end in a["endings"]}
-    sorts |= dict.fromkeys(a["whole"], "whole") | dict.fromkeys(a["national"], "national")
-    return re.compile(trie(sorts)), sorts
-
-
-@functools.cache
-def _front() -> re.Pattern[str]:
-    return re.compile(rf"(?:中共)?(?:(?:{place().pattern})+(?:[省市区县])?(?:第[一二三四五六七八九十]+届)?|国家|中国|全国)")
-
-
-_OFFICE = re.compile("(?:委员会|领导小组)?(?:办公室|管理局|促进局|服务局|事务局|监管局|领导小组|指挥部|工作委员会|党工委|管理处)")
-
-
-_OFFICIALS = re.compile("常务|副[区市]长|党组|办公室|主要负责|分管|领导|有关|相关")
-_AFTER_OFFICE = ("省委", "市委", "区委", "县委", "委、", "厅、", "局、", "府、", "府和", "委和", "协、", "协和")
-
-
-def agencies(text: str) -> Iterator[Mention]:
-    """Government bodies with the place they belong to (陕西省科技厅, 省委), and those of the nation."""
-    pattern, sorts = _offices()
-    for found in pattern.finditer(text):
-        start, end, sort = found.start(), found.end(), sorts[found[0]]
-        if text[end : end + 4] == "工作报告" or (
-            text[end : end + 1] in ("门", "员", "托", "派", "任", "代") and not found[0].endswith(("委员会", "政府"))
-        ):
-            continue
-        begin = next((s for s in range(max(0, start - 18), start - 1) if _front().fullmatch(text, s, start)), None)
-        if begin is None and text[start - 1 : start] in ("省", "市", "区") and start:
-            before = text[start - 2 : start - 1] if start > 1 else ""
-            ours = sort == "office" or text[start - 1] == "省"
-            lone = not re.match(r"[\u4e00-\u9fff]", before) or before in "经由向据被请报" or (sort == "office" and before in "、和")
-            lone = lone or (ours and before not in "各县区级的全本地辖、和") or text[max(0, start - 3) : start - 1] in _AFTER_OFFICE
-            begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole" and not _OFFICIALS.match(text, end)) else None
-        if begin is None and sort == "national":
-            begin = start
-        if begin is not None and text[begin:end] not in ("中国科技", "国家政府"):
-            name = text[begin:end]
-            yield Mention(begin, end, "Agency", "agency", 0.9 if len(name) > 4 else 0.8, name)
-    for found in _OFFICE.finditer(text):  # of a place whatever it sees to: 某省军民融合发展办公室
-        begin = clean_start(text, max(0, found.start() - 22), found.start())
-        if (at := _front().match(text, begin, found.start())) and 2 <= found.start() - at.end() <= 12:
-            yield Mention(begin, found.end(), "Agency", "office-of-a-place", 0.75, text[begin : found.end()])
-    for found in re.finditer(rf"(?:九三学社|民建|民盟|民革|民进|农工党|致公党|台盟)(?:{place().pattern})?[省市区]?委(?:会|员会)?(?!员)", text):
-        yield Mention(found.start(), found.end(), "Agency", "party-committee", 0.8, found[0])
-    for found in re.finditer(r"(?:新区|高新区|经开区|开发区|示范区|保税区|科学城|产业园区?|工业园区?)(?:党工委|管委会|管理委员会|工委)", text):
-        begin = clean_start(text, max(0, found.start() - 16), found.start())
-        if not bare(text[begin : found.start()]):
-            yield Mention(begin, found.end(), "Agency", "office-of-a-park", 0.75, text[begin : found.end()])
-    for found in _DEPARTMENT.finditer(text):
-        yield Mention(found.start(), found.end(), "Agency", "department-of-state", 0.8, found[0])
-
-
-# ---- policies ----
-
-_QUOTED = re.compile(r"《([^《》\n]{2,120}|[^《》\n]{0,60}(?:《[^《》\n]{2,60}》[^《》\n]{0,60}){1,3})》")
-_REFORM = re.compile(r"(?:科技成果(?:转化)?)?“[一二三四五六七八九十两]项改革”")
-_TITLE = re.compile(r"^[#\s]*(?P<t>[\u4e00-\u9fff()《》]{2,40})\s*$", re.MULTILINE)
-
-
-def policies(text: str) -> Iterator[Mention]:
-    """What stands in 《》 and is called a policy, named reforms, and a law's own title line."""
-    endings = tuple(words()["policies"])
-    for found in _QUOTED.finditer(text):
-        inner = re.sub(r"[((][^()]{0,24}[))]$", "", found[1]).rstrip("》〉”’")
-        if inner.endswith(("公告", "报告", "报告书")) and re.search("股权|股份|股票|股东|交易|权益|董事会|募集", inner):
-            continue  # what a listed company tells
-        if inner.endswith(("研究报告", "发展报告", "年度报告", "调研报告", "分析报告")):
-            continue
-        if inner.endswith(endings) and not inner.endswith(("提案", "议案")):
-            yield Mention(found.start(), found.end(), "Policy", "policy-title", 0.95, found[1])
-    for found in _REFORM.finditer(text):
-        yield Mention(found.start(), found.end(), "Reform", "named-reform", 0.85, found[0])
-    for found in _TITLE.finditer(text[:3000]):
-        title = found["t"]
-        ours = place().match(title) or title.startswith(("中华人民共和国", "国家", "国务院"))
-        if ours and title.endswith(tuple(words()["laws"])) and len(title) >= 5:
-            yield Mention(*found.span("t"), "Policy", "law-title", 0.9, title)
-            return
-
-
-# ---- places ----
-
-
-@functools.cache
-def _somewhere() -> re.Pattern[str]:
-    one = trie([*places(), *words()["abroad"], *words()["regions_wide"]])
-    return re.compile(f"{one}(?:{place().pattern})*")
-
-
-def regions(text: str) -> Iterator[Mention]:
-    """Places; 浙江省杭州市滨江区 is one, named by all it says."""
-    seen: set[str] = set()
-    for found in _somewhere().finditer(text):
-        seen.update(m[0] for m in place().finditer(found[0]))
-        if text[found.end() : found.end() + 1] in ("路", "街", "话", "菜", "人") and not found[0].endswith(("省", "市", "区", "县")):
-            continue
-        if found[0].endswith("省") and text[found.end() : found.end() + 1] == "会":
-            yield Mention(found.start(), found.end() - 1, "Region", "place", 0.9, found[0][:-1])  # 贵州省会
-            continue
-        yield Mention(found.start(), found.end(), "Region", "place", 0.9 if code_of(found[0]) else 0.6, found[0])
-    small = {n[:-1]: n for n in seen if n in places() and len(n) > 2 + (n[-1] == "区") and n[-1] in "市县区" and n[:-1] not in places()}
-    for found in re.finditer(trie(small), text) if small else ():  # 昆山, once the text has said 昆山市
-        if text[found.end() : found.end() + 1] not in ("市", "县", "区", "路", "街"):
-            yield Mention(found.start(), found.end(), "Region", "place-short", 0.7, small[found[0]])
-    for found in re.finditer(r"(?<![\u4e00-\u9fff“])中国(?=[,。、;的在是]|境内|市场|大陆|企业)", text):
-        yield Mention(found.start(), found.end(), "Region", "place", 0.7, "中国")
-
-
 @functools.cache
 def _listed() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     """A pattern of names that ship or are household words, and the label and rule of each."""
@@ -288,6 +171,8 @@ def listed(text: str) -> Iterator[Mention]:
     pattern, named = _listed()
     for found in pattern.finditer(text):
         label, rule = named[found[0]]
+        if text.startswith("院士", found.end()) or (found[0] == "北大" and text[found.end() : found.end() + 1] in "荒街方"):
+            continue  # 中科院院士
         if found[0].endswith("为") and text[found.end() : found.end() + 1] in "该其此首":
             continue  # 选举某某华为该会会长
         if label == "University" and rule == "household-name" and _FIRM_OF.match(text, found.end()):
