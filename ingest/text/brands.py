@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.text.found import Mention
-from ingest.text.lexicon import bare, fieldish, matching, place, trie, words
+from ingest.text.lexicon import bare, matching, place, trie, words
 from ingest.text.names import clean_start
 
 _AFTER = r"[^\u4e00-\u9fffA-Za-z0-9\-]|$|[在与和及等将已拟宣获完是为的近以由对向也还则曾从被均系后共联签称]|身后|之[前后中]|[正首又更这推发表也]|目前|董事|创始|总经理|总裁|首席|技术|方面|旗下|合伙人|副总|有关|相关|不断|一直|主要|自主|持续|一举|再次|凭借|全资|正式"
@@ -24,9 +24,14 @@ def _trades() -> re.Pattern[str]:
     return re.compile(trie(words()["trades"]) + f"(?={_AFTER}|{matching('hard').pattern})")
 
 
+def is_law(text: str) -> bool:
+    """Does it go by articles? A law names hardly a firm, and its subjects are whoever it speaks to."""
+    return _LAW.search(text) is not None
+
+
 def traded(text: str) -> Iterator[Mention]:
     """Every brand + trade that stands alone. A law names none."""
-    if _LAW.search(text):
+    if is_law(text):
         return
     for found in _trades().finditer(text):
         start, end = found.span()

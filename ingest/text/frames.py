@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.text.brands import is_law
 from ingest.text.found import ORGANIZATIONS, Mention
 from ingest.text.lexicon import bare, matching, place, words
 from ingest.text.lists import headed, item, items, label_of
@@ -76,6 +77,8 @@ _BUILT = re.compile(
 def revealed(text: str) -> Iterator[Mention]:
     """Investors and invested enterprises of financing news, founders' companies, companies that speak, members that a head announces."""
     yield from headed(text)
+    if is_law(text):
+        return
     for found in RAISED.finditer(text):
         group = "q" if found["q"] else "x"
         start, end = found.span(group)

@@ -62,6 +62,8 @@ def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False)
         return False  # 某某大学会同…
     if label == "Alliance" and core.endswith(("领域", "首个", "第一个", "第一家")):
         return False  # says what sort of union it is
+    if core.endswith("命运"):
+        return False  # 人类命运共同体
     if label == "Alliance" and re.search("国家级|[省市区县]级", core):
         return False
     if label == "Alliance" and placed and len(rest) >= 4:
