@@ -148,6 +148,7 @@ def again(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
         first = names[found[0]]
         more = _TRADES.match(text, found.end()) if found[0] != first.name else None  # 南京甲乙, and its 南京甲乙科技
         end = more.end() if more else found.end()
+        end += len(latin[0]) if (latin := _LATIN.match(text, end)) and not found[0][-1].isascii() else 0  # 甲乙, and its 甲乙AI
         yield Mention(found.start(), end, first.label, "named-before", min(first.confidence, 0.75) - 0.05, text[found.start() : end])
 
 
@@ -204,6 +205,7 @@ def _brands(m: Mention) -> Iterator[str]:
                 brand = shorter
 
 
+_LATIN = re.compile("AI(?![A-Za-z])")
 _TRADES = re.compile(r"(?:科技|材料|新能源|生物|医药|机器人|半导体|股份|集团|智能|能源|电子|医疗)(?!产业|领域|行业|公司|有限)")
 _AFTER_BRAND = re.compile(rf"[,。;、的]|牵头|合作|总经理|总裁|董事长|总工程师|创始人|方面|{matching('hard').pattern}")
 _IN_PASSING = ("beside-organisations", "listed-with-head", "household-name", "backers", "treated-as-a-firm")

@@ -52,7 +52,7 @@ def _shown(other: Iterable[tuple[Mention, Mention, Link]]) -> list[Mention]:
 
 def _standing(found: Iterable[Mention]) -> list[Mention]:
     """Of overlapping mentions the better: rank, then length, then confidence. Inside a policy's name, names stand too."""
-    ordered = sorted(set(found), key=lambda m: (_RANK.get(m.label, 9), m.start - m.end, -m.confidence, m.start, m.rule))
+    ordered = sorted({m for m in found if m.start < m.end}, key=lambda m: (_RANK.get(m.label, 9), m.start - m.end, -m.confidence, m.start, m.rule))
     taken: dict[int, Mention] = {}
     out: list[Mention] = []
     for m in ordered:

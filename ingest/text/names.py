@@ -98,6 +98,9 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     if label not in ("Enterprise", "Investor", "University") and text[end : end + 1] in ("”", "」"):
         whole = re.compile(r"[“「]([\u4e00-\u9fffA-Za-z0-9\-]{2,36})\Z").search(text, max(0, begin - REACH), start)
         begin = whole.start(1) if whole else begin
+    if label == "Alliance":  # 某某协会长江…联盟 are two
+        begin += max((m.end() for m in re.finditer("(?:协会|学会|联合会|集团|大学)(?=.{4})", text[begin:start])
+                      if text.startswith(tuple(words()["starts"]), begin + m.end())), default=0)  # fmt: skip
     if label == "Park" and (firm := re.match(".*集团", text[begin:start])):
         begin += firm.end()
     begin += text[begin] in "有达含" and place().match(text, begin + 1, start) is not None
@@ -110,6 +113,8 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     if not proper(core, suffix, label, text[end : end + 2], text[begin - 1 : begin] in ("“", "「") and text[end : end + 1] in ("”", "」")):
         return
     label = investor(core + suffix, label)
+    if label == "University" and (campus := _CAMPUS.match(text, end)) and place().fullmatch(campus["at"]):
+        end = campus.end()
     yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.7 if label == "Fund" else 0.75, text[begin:end])
 
 
@@ -128,6 +133,8 @@ def _legal_start(text: str, begin: int, start: int) -> int:
     return begin + lead.end() if lead and place().match(text, begin + lead.end()) else begin
 
 
+_CAMPUS = re.compile("[(](?P<at>[^()]{2,6})[)]")
+_SOMEBODY = re.compile("(?:大学|学院|公司|集团|研究院|研究所|医院|政府)(?:[(][^()]*[)])?[正已将拟还也]*\\Z")
 _COUNTED = re.compile(r"(?:[首一两二三四五六七八九十数几多百\d][个家批支只座类种所]|各类|若干|某)\Z")
 
 
@@ -138,7 +145,7 @@ def _joined_start(text: str, begin: int, start: int, suffix: str) -> int:
     for found in reversed(list(_JOINED.finditer(core))):
         before, after = core[: found.start()], core[found.end() :]
         another = place().match(after) or after.startswith(tuple(words()["starts"]))
-        if not opens or another or before.endswith((*suffixes(), "政府", "厅", "局", "委")) or place().fullmatch(before):
+        if not opens or another or _SOMEBODY.search(before) or before.endswith((*suffixes(), "政府", "厅", "局", "委")) or place().fullmatch(before):
             return begin + found.end()
     return begin
 
@@ -149,7 +156,7 @@ def numbered(text: str) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             of = found.groupdict().get("of")
             begin = clean_start(text, found.start(), found.end("of") - 2 if of and len(of) > 4 else found.end(), legal=True)
-            if re.match(r"第?[一二三四五六七八九十百\d]+[所院]$", text[begin : found.end()]) is None:
+            if begin < found.end() and re.match(r"第?[一二三四五六七八九十百\d]+[所院]$", text[begin : found.end()]) is None:
                 yield Mention(begin, found.end(), "Institute", rule, 0.85, text[begin : found.end()])
 
 
@@ -180,7 +187,9 @@ def listed(text: str) -> Iterator[Mention]:
         if rule == "household-name" and (more := _MORE.match(text, found.end())):  # 上汽, and its 上汽投资
             of = "Investor" if more[0][0] in "投资创" or label == "Investor" else label
             yield Mention(found.start(), more.end(), of, rule, 0.7, text[found.start() : more.end()])
-        yield Mention(found.start(), found.end(), label, rule, 0.9 if rule == "known-name" else 0.75, found[0])
+        campus = _CAMPUS.match(text, found.end()) if label == "University" else None
+        end = campus.end() if campus and place().fullmatch(campus["at"]) else found.end()
+        yield Mention(found.start(), end, label, rule, 0.9 if rule == "known-name" else 0.75, text[found.start() : end])
 
 
 # ---- what a list leaves unsaid ----

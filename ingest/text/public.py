@@ -61,8 +61,14 @@ def agencies(text: str) -> Iterator[Mention]:
             yield Mention(begin, end, "Agency", "agency", 0.9 if len(name) > 4 else 0.8, name)
     for found in _OFFICE.finditer(text):  # of a place whatever it sees to: 某省军民融合发展办公室
         begin = clean_start(text, max(0, found.start() - 22), found.start())
+        if re.search("学会|协会|联盟|商会", text[begin : found.start()]):
+            continue
         if (at := _front().match(text, begin, found.start())) and 2 <= found.start() - at.end() <= 12:
             yield Mention(begin, found.end(), "Agency", "office-of-a-place", 0.75, text[begin : found.end()])
+    for found in re.finditer("[\u4e00-\u9fff]{2,3}(?:镇|乡|街道)(?:人民政府|政府|党委)", text):
+        begin = clean_start(text, *found.span())
+        if found.end() - begin >= 5:
+            yield Mention(begin, found.end(), "Agency", "town", 0.7, text[begin : found.end()])
     for found in re.finditer(rf"(?:九三学社|民建|民盟|民革|民进|农工党|致公党|台盟)(?:{place().pattern})?[省市区]?委(?:会|员会)?(?!员)", text):
         yield Mention(found.start(), found.end(), "Agency", "party-committee", 0.8, found[0])
     for found in re.finditer(r"(?:新区|高新区|经开区|开发区|示范区|保税区|科学城|产业园区?|工业园区?)(?:党工委|管委会|管理委员会|工委|执委会)", text):
@@ -105,6 +111,9 @@ def policies(text: str) -> Iterator[Mention]:
 # ---- places ----
 
 
+_TITLED = re.compile("(?:[市省县区镇部局厅处所院校会行长]长|主任|书记|董事长|总裁|经理|教授|记者|主席|委员|代表|院士|博士)[\u4e00-\u9fff]\\Z")
+
+
 @functools.cache
 def _somewhere() -> re.Pattern[str]:
     one = trie([*places(), *words()["abroad"], *words()["regions_wide"]])
@@ -116,6 +125,8 @@ def regions(text: str) -> Iterator[Mention]:
     seen: set[str] = set()
     for found in _somewhere().finditer(text):
         seen.update(m[0] for m in place().finditer(found[0]))
+        if _TITLED.search(text[max(0, found.start() - 5) : found.start()]) and not found[0].endswith(("省", "市", "区", "县")):
+            continue  # 市长王安顺
         if text[found.end() : found.end() + 1] in ("路", "街", "话", "菜", "人") and not found[0].endswith(("省", "市", "区", "县")):
             continue
         if found[0].endswith("省") and text[found.end() : found.end() + 1] == "会":
