@@ -223,7 +223,8 @@ def anaphors(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     about = {m.name for m in firms if m.rule in ("short-form", "raised-money")}  # whom the text is about
     unions = [m for m in named if m.label == "Alliance" and len(m.name) > 4]
     funds = [m for m in named if m.label == "Fund"]
-    for pattern, names, label in ((_FIRM, firms, "Anaphor"), (_SCHOOL, schools, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "AllianceRef")):
+    meant = ((_FIRM, firms, "Anaphor"), (_SCHOOL, schools, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "AllianceRef"))
+    for pattern, names, label in meant:
         for found in pattern.finditer(text):
             word = next(g for g in found.groups() if g)
             start = found.end() - len(word)

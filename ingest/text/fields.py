@@ -11,7 +11,8 @@ from ingest.text.lexicon import bare, fieldish, matching, place, trie, words
 from ingest.text.names import clean_start
 
 _ITEM = r"[^\s,、。;:!?()《》“”‘’\d]{2,14}"
-_BROAD = r"(?P<head>产业方向|产业领域|产业集群|产业板块|产业|领域|行业|赛道|方向|板块)(?!链|化|园|基金|创新(?!联合体|联盟)|技术|结构|政策|工人|协会|组织)"
+_BROAD = r"(?P<head>产业方向|产业领域|产业集群|产业板块|产业|领域|行业|赛道|方向|板块)"
+_BROAD += r"(?!链|化|园|基金|创新(?!联合体|联盟)|技术|结构|政策|工人|协会|组织)"
 _ETC = re.compile(
     r"(?:等(?:[我本全][省市区县])?(?:\d{1,3}|[一二两三四五六七八九十]+|多|若干|数)?(?:大|个|类|项|条)?|(?:[两二三四五六七八九十]|\d{1,3})(?:大(?!类)|个(?:大类)?))(?:“[^”]{1,12}”|[两二三四五六七八九十]个)*"
     r"(?:[^,。;:、]{0,18}?的)?(?:" + trie(words()["head_adjectives"]) + rf")*{_BROAD}"
@@ -121,7 +122,8 @@ def fields(text: str) -> Iterator[Mention]:
 
 
 def _maybe(item: str) -> bool:
-    return (2 <= len(item) <= 10 or item in "镍钴锂锰铜铝钛镁锌钨钼铂钯硅氢碳") and not bare(item) and "等" not in item and item not in words()["notfields"]
+    fits = 2 <= len(item) <= 10 or item in "镍钴锂锰铜铝钛镁锌钨钼铂钯硅氢碳"
+    return fits and not bare(item) and "等" not in item and item not in words()["notfields"]
 
 
 def listed_chains(text: str) -> Iterator[Mention]:

@@ -23,10 +23,13 @@ LABELS = (*ORGANIZATIONS, *FACILITIES, "Policy", "Reform", "Field", "IndustryCha
           "Count", "Percent", "Team", "Cohort", "PatentSet", "Stage", "Service", "Credential", "Batch", "SomeFacility", "SomeOrg", "SomeProject",
           "SomeCapital", "Anaphor", "AllianceRef")  # fmt: skip
 GROUPS = {
-    "org": (*ORGANIZATIONS, "Anaphor", "AllianceRef"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"), "alliance": ("Alliance", "AllianceRef"),
+    "org": (*ORGANIZATIONS, "Anaphor", "AllianceRef"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"),
+    "alliance": ("Alliance", "AllianceRef"),
     "fac": FACILITIES, "fac_": (*FACILITIES, "SomeFacility", "Batch"), "org_": (*ORGANIZATIONS, "SomeOrg"),
     "provider": (*(o for o in ORGANIZATIONS if o != "Agency"), "Anaphor"),  # whom a law lets offer something, it does not name
-    "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"), "orgpark": (*ORGANIZATIONS, "Fund", "Anaphor", "AllianceRef", "Park"), "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor", "AllianceRef"),
+    "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"),
+    "orgpark": (*ORGANIZATIONS, "Fund", "Anaphor", "AllianceRef", "Park"),
+    "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor", "AllianceRef"),
     "fund": ("Fund", "FundRef"), "policy": ("Policy",), "field": ("Field",), "chain": ("IndustryChain",), "region": ("Region", "Park"),
     "park": ("Park",), "date": ("Date",), "money": ("Money",), "count": ("Count",), "percent": ("Percent",), "team": ("Team",),
     "patents": ("PatentSet",), "stage": ("Stage",), "service": ("Service",), "credential": ("Credential",), "batch": ("Batch",),

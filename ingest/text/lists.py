@@ -20,15 +20,22 @@ _NOBODY = re.compile(
 )
 _WHOLE = re.compile(rf"[A-Z][A-Za-z.&/ ]+|{_CHARS}+(?:\([^()]+\)){{0,2}}{_CHARS}*")
 _TRADE_END = re.compile(r"(?:科技|股份|技术|智能|电子|药业|医疗|生物|光电|动力|能源|化学|半导体|微电子|机器人|汽车|电力|电气)$")
-_CAPITAL = re.compile("社会|产业|国有|国资|金融|民间|各类|多方|耐心|风险|战略|海外|境外|外来|政府|财政|长期|机构|创业|股权|知名|头部|对外|其他|专业|早期|累计|新增|直接")
-_SUM = re.compile(r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿名位家个]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮|(?:内|背后|之后|以后|之前|期间|渠道|协议|过程中|时间|时候|企业|行业|赛道|学位|估值)$|领域|开展|进行|先生|女士|教授|院士")
+_CAPITAL = re.compile(
+    "社会|产业|国有|国资|金融|民间|各类|多方|耐心|风险|战略|海外|境外|外来|政府|财政|长期|"
+    "机构|创业|股权|知名|头部|对外|其他|专业|早期|累计|新增|直接"
+)
+_SUM = re.compile(
+    r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿名位家个]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮|"
+    r"(?:内|背后|之后|以后|之前|期间|渠道|协议|过程中|时间|时候|企业|行业|赛道|学位|估值)$|领域|开展|进行|先生|女士|教授|院士"
+)
 
 
 _SORT_OF_FUND = re.compile("产业|引导|发展|国家|专项|投资基金|创新基金|创业投资|合伙|母基金|子基金|转化|股权|集成电路")
 
 
 def label_of(name: str, default: str) -> str:
-    if default == "Investor" and name.endswith("基金") and not place().match(name) and not (_SORT_OF_FUND.search(name) or matching("fields").search(name)):
+    a_sort = _SORT_OF_FUND.search(name) or matching("fields").search(name) or place().match(name)
+    if default == "Investor" and name.endswith("基金") and not a_sort:
         return default  # an investor that calls itself a fund
     for n in range(min(len(name) - 1, 12), 0, -1):
         if found := suffixes().get(name[-n:]):
@@ -134,7 +141,7 @@ def _before_joiner(text: str, at: int) -> int:
 
 
 _ITEM_STOP = re.compile(
-    r"等|的|加入|共同|联合|携手|会同|组成|参与|牵头|发起|成立|出资|签|跟投|领投|参投|持股|持有|投资(?![、等和与及,。])|合资|合作|共建|分别|可以|应当|设立|在|为|将|已|和|与|及|是|对"
+    r"等|的|按|加入|共同|联合|携手|会同|组成|参与|牵头|发起|成立|出资|签|跟投|领投|参投|持股|持有|投资(?![、等和与及,。])|合资|合作|共建|分别|可以|应当|设立|在|为|将|已|和|与|及|是|对"
 )
 
 

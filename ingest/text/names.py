@@ -26,7 +26,8 @@ _NUMBERED = re.compile(
 _INSTITUTE_SHORT = re.compile(r"(?:中国科学院|中科院)[\u4e00-\u9fff]{2,14}?(?:研究)?所(?![属有长在述以])")
 _IN_LEGAL = (
     "建设", "投资", "开发", "控股", "孵化", "促进", "保障", "推广", "运营", "创建", "联合", "企业", "注册", "登记", "利用", "统筹", "引进", "共建",
-    "监督", "检查", "指导", "机构", "扶持", "培育", "国内", "全国", "项目", "保护", "处理", "使用", "支持", "提升", "高校", "拥有", "布局", "探索", "聚焦",
+    "监督", "检查", "指导", "机构", "扶持", "培育", "国内", "全国",
+    "项目", "保护", "处理", "使用", "支持", "提升", "高校", "拥有", "布局", "探索", "聚焦",
 )  # fmt: skip
 
 
@@ -115,7 +116,8 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     label = investor(core + suffix, label)
     if label == "University" and (campus := _CAMPUS.match(text, end)) and place().fullmatch(campus["at"]):
         end = campus.end()
-    yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.7 if label == "Fund" else 0.75, text[begin:end])
+    weight = 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.7 if label == "Fund" else 0.75
+    yield Mention(begin, end, label, f"ending-{label.lower()}", weight, text[begin:end])
 
 
 _IS = re.compile("[是系为][^,。;:]*\\Z")
@@ -127,7 +129,8 @@ _NO_LEGAL = re.compile(
 def _legal_start(text: str, begin: int, start: int) -> int:
     """A whole item of a list or clause that begins with a place and ends like a firm is one name, whatever words it holds."""
     low = max(text.rfind(c, max(0, start - 26), start) + 1 for c in "、,。;:(“”「」\n 和与由")
-    if low < begin and text.count("(", low, start) == text.count(")", low, start) and place().match(text, low, start) and not _NO_LEGAL.search(text, low, start):
+    whole = low < begin and text.count("(", low, start) == text.count(")", low, start) and place().match(text, low, start)
+    if whole and not _NO_LEGAL.search(text, low, start):
         return low
     lead = re.match("(?:基金|公司|企业|机构|平台)(?=.)", text[begin:start])
     return begin + lead.end() if lead and place().match(text, begin + lead.end()) else begin
@@ -141,7 +144,8 @@ _COUNTED = re.compile(r"(?:[首一两二三四五六七八九十数几多百\d][
 def _joined_start(text: str, begin: int, start: int, suffix: str) -> int:
     """“A中心和B基地” names two things unless a place stands first: “陕西省A与B中试基地” is one."""
     core = text[begin:start]
-    opens = suffix.startswith(("国家", "全国")) or place().match(core) or core.startswith(tuple(words()["starts"])) or text[:begin].endswith((*_LEGAL, "的", "“", "「", "—"))
+    opens = suffix.startswith(("国家", "全国")) or place().match(core) or core.startswith(tuple(words()["starts"]))
+    opens = opens or text[:begin].endswith((*_LEGAL, "的", "“", "「", "—"))
     for found in reversed(list(_JOINED.finditer(core))):
         before, after = core[: found.start()], core[found.end() :]
         another = place().match(after) or after.startswith(tuple(words()["starts"]))

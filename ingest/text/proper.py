@@ -23,7 +23,9 @@ _AFTER_SHARES = re.compile(
 _OF_SHARES = re.compile(r"发行|持有|认购|全部|相应|公司|标的|剩余|部分|限售|流通|回购|转让|增持|减持|质押|上市|国有|支付|无偿|新增|上述|对应")
 _NOT_INVESTOR = re.compile(r"家|圈|界|机构|市场|行业|人|领域|资|入|向|放|产|标|制|股权")
 _IS_FUND = re.compile(r"基金(?:股份|有限责任|有限)*(?:公司|合伙企业|\(有限合伙\))*$")
-_INVESTS = re.compile(r"(?:创业投资|风险投资|股权投资|产业投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$")
+_INVESTS = re.compile(
+    r"(?:创业投资|风险投资|股权投资|产业投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$"
+)
 
 
 def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False) -> bool:

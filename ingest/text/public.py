@@ -52,7 +52,7 @@ def agencies(text: str) -> Iterator[Mention]:
             before = text[start - 2 : start - 1] if start > 1 else ""
             ours = sort == "office" or text[start - 1] == "省"
             lone = not re.match(r"[\u4e00-\u9fff]", before) or before in "经由向据被请报" or (sort == "office" and before in "、和")
-            lone = lone or text[max(0, start - 3) : start - 1] in _HEEDS or (ours and before not in "各县区级的全本地辖、和") or text[max(0, start - 3) : start - 1] in _AFTER_OFFICE
+            lone = lone or (ours and before not in "各县区级的全本地辖、和") or text[max(0, start - 3) : start - 1] in (*_HEEDS, *_AFTER_OFFICE)
             begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole" and not _OFFICIALS.match(text, end)) else None
         if begin is None and sort == "national":
             begin = start
@@ -82,7 +82,8 @@ def agencies(text: str) -> Iterator[Mention]:
 # ---- policies ----
 
 _QUOTED = re.compile(r"《([^《》\n]{2,120}|[^《》\n]{0,60}(?:《[^《》\n]{2,60}》[^《》\n]{0,60}){1,3})》")
-_ONLY_A_SORT = ("办法", "条例", "规定", "意见", "方案", "通知", "细则", "指引", "指南", "实施细则", "计划", "措施", "若干措施", "决定", "规划", "法", "章程", "规则")
+_ONLY_A_SORT = ("办法", "条例", "规定", "意见", "方案", "通知", "细则", "指引", "指南",
+                "实施细则", "计划", "措施", "若干措施", "决定", "规划", "法", "章程", "规则")
 _REFORM = re.compile(r"(?:科技成果(?:转化)?)?“[一二三四五六七八九十两]项改革”")
 _TITLE = re.compile(r"^[#\s]*(?P<t>[\u4e00-\u9fff()《》]{2,40})\s*$", re.MULTILINE)
 
