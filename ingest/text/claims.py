@@ -86,7 +86,7 @@ class _Writer:
     def _node(self, m: Mention) -> Iterator[Claim]:
         """What is known of a thing by being named: its name and what its name says it is. Once a document."""
         node = self.id_of(m)
-        if node is None or node in self.named or m.label in ("Anaphor", "FundRef"):
+        if node is None or node in self.named or m.label in ("Anaphor", "FundRef", "AllianceRef"):
             return
         self.named.add(node)
         kind, evidence = KINDS[m.label], self._evidence(m.start, m.end, m.rule)

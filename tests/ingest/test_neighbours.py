@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from ingest.text.extract import extract
-from ingest.text.links import gold_relations
 from tests.ingest.test_extract import linked, named
 
 FIRMS = ("Enterprise", "Investor", "Fund")
@@ -90,7 +89,3 @@ def test_an_institute_that_is_only_a_number_does_not_stop_the_reading() -> None:
 def test_a_law_names_no_firms() -> None:
     law = "第一条 为了促进创新,制定本条例。\n第二条 成果作价投资的,依法处理。云岫动力收购磐石微光。\n第三条 本条例自公布之日起施行。\n"
     assert named(law, *FIRMS) == []
-
-
-def test_every_relation_of_the_gold_has_a_rule() -> None:
-    assert len(gold_relations()) >= 29
