@@ -13,10 +13,11 @@ from ingest.text.names import clean_start
 _CHARS = r"[\u4e00-\u9fffA-Za-z0-9·&\-]"
 _ASIDE = re.compile(r"[(](?P<x>(?:[^()\n]|[(][^()\n]*[)]){2,160})[)]")
 _SAID = re.compile(
-    r"(?:^|[,;、:]|或)(?:又|亦|也|以下|下文|下称|以下统|(?:公司)?(?:证券|股票|A股|H股)|中文)*"
+    r"(?:^|[,;、:]|或)(?:下|又|亦|也|以下|下文|下称|以下统|(?:公司)?(?:证券|股票|A股|H股)|中文)*"
     r"(?P<how>简称|下称|统称|称|曾用名|原名|原|前身|又名)(?:为|是|:|叫)*"
     r"[“「『\"]?(?P<x>[^“”「」『』\",;、:]{2,40}?)[”」』\"]?(?=$|[,;、“]|或)"
 )
+_ANY_FUND = re.compile("(?:产业|投资|股权|创业|并购|合伙|专项|引导|本|该|母|子)*基金")
 _ANOTHER = re.compile(r"[、或,]?[“「](?P<x>[^“”「」]{2,20})[”」]")  # 简称“公司”“甲乙科技”
 _FORMER = re.compile(
     r"(?:,|;)?(?:的)?(?:原名|曾用名|前身)(?:为|是|系|:|叫)*(?:(?:成立|创立|创办|始建|组建)于[^,。;的]{2,12}的)?"
@@ -28,8 +29,8 @@ _BRIEFLY = re.compile(rf",?(?:以下|下文)?简称(?:为|:)?[“「]?(?P<x>{_CH
 _ONCE = re.compile(rf"(?:是|系)?由(?P<x>{_CHARS}{{4,30}}?)(?:整体)?(?:更名|变更|改制|改组|演变)(?:而来|而成|设立|为[“「]?)")
 _NAMED = (*ORGANIZATIONS, *FACILITIES, "Park", "Fund", "Policy")
 _GENERAL = re.compile(
-    r"(?:本|该)?(?:[甲乙丙丁戊]方|联合实验室|实验室|研究院|项目公司|合资公司|[母子]?基金管理人|管理人|标的公司|目标公司|发行人|公司|集团|条例|办法|规定|法|企业|平台|基金|"
-    r"联盟|联合体|基地|中心|协会)|本.*"
+    r"《?(?:本|该)?(?:[甲乙丙丁戊]方|上市公司|联合实验室|实验室|研究院|项目公司|合资公司|[母子]?基金管理人|管理人|标的公司|目标公司|发行人|公司|集团|(?:实施|行动|工作)?(?:方案|意见|计划|指引|细则)|条例|办法|规定|法|企业|平台|基金|"
+    r"联盟|联合体|基地|中心|协会)》?|本.*"
 )
 # ---- words that stand for a name; after them a predicate follows
 _FIRM = re.compile(
@@ -37,12 +38,13 @@ _FIRM = re.compile(
     r"(?![\u4e00-\u9fff]?(?:法|章程|制|治理|债|化|登记|注册资本))|该(?P<d>公司|企业|集团)|"
     r"(?<=持有|成为)(?P<e>其)(?=\d|[\u4e00-\u9fff]{0,2}股)|(?<=为)(?P<f>其)(?=控股股东|第一大股东)"
 )
+_SCHOOL = re.compile("该(?P<i>研究院|研究所|所|院|校)(?![\u4e00-\u9fff]?(?:有|属))")
 _FUND = re.compile(
     r"(?:该|本|(?<=[,。;\n])|^)(?P<w>(?:子|母)?基金)(?<=[该本]基金)(?!管理|业|小镇)|(?:(?<=[,。;\n])|^)(?P<v>(?:子|母)?基金)"
     r"(?=由|将|聚焦|总规模|规模|重点|主要|计划|成立|设立|首期|投资|采用|存续|围绕|面向|,)"
 )
 _UNION = re.compile(
-    r"(?:该|(?<![\u4e00-\u9fff])|(?<=发起成立|共同组建|共同成立|正式加入|共同发起|发起设立))"
+    r"(?:该|(?<![\u4e00-\u9fff])|(?<=发起成立|共同组建|共同成立|正式加入|共同发起|发起设立)|(?<=加入|成为|担任|作为|入选))"
     r"(?P<w>联盟|创新联合体|联合体|共同体|协会|学会|商会|促进会)(?![、式链]|标准|第)"
 )
 
@@ -56,9 +58,12 @@ def in_brackets(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mentio
             low, high = at + found.start("x"), at + found.end("x")
             former = found["how"] in ("原名", "曾用名", "原", "前身")
             who = ends.get(aside.start()) or ends.get(aside.start() - 1) or _unknown(text, aside.start(), found["x"] if former else "")
-            if who and (more := _ANOTHER.match(aside["x"], found.end())) and not _GENERAL.fullmatch(more["x"]):
-                yield _pair(who, at + more.start("x"), at + more.end("x"), former, aside)
-            if not who or (found["x"].endswith("基金") and bare(found["x"])) or _GENERAL.fullmatch(found["x"]) or "英文" in found["x"]:
+            end = found.end()
+            while who and (more := _ANOTHER.match(aside["x"], end)):
+                end = more.end()
+                if not _GENERAL.fullmatch(more["x"]):
+                    yield _pair(who, at + more.start("x"), at + more.end("x"), former, aside)
+            if not who or _ANY_FUND.fullmatch(found["x"]) or _GENERAL.fullmatch(found["x"]) or "英文" in found["x"]:
                 continue
             if found["how"] != "原" or len(found["x"]) >= 4:
                 yield _pair(who, low, high, former, aside)
@@ -67,7 +72,7 @@ def in_brackets(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[Mentio
 def abbreviated(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     """The short form that stands alone in brackets behind a name: 某省结构调整基金(某调基金)."""
     ends = {m.end: m for m in mentions if m.label in _NAMED}
-    for found in re.finditer(rf"[(](?P<x>{_CHARS}{{2,10}})[)]", text):
+    for found in re.finditer(rf"[(][“「]?(?P<x>{_CHARS}{{2,10}})[”」]?[)]", text):
         who = ends.get(found.start())
         if who and len(found["x"]) < len(who.name) and _within(found["x"], who.name) and not place().fullmatch(found["x"]):
             yield Mention(*found.span("x"), who.label, "short-form", 0.75, found["x"])
@@ -131,10 +136,10 @@ def again(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
     """Every other place where a name that was found stands, and the brand inside a company's full name."""
     names: dict[str, Mention] = {}
     for m in mentions:
-        if m.rule == "short-form" or (m.label in (*ORGANIZATIONS, "Fund") and m.rule not in ("agency", "place")):
+        if m.rule == "short-form" or (m.label in (*ORGANIZATIONS, *FACILITIES, "Fund") and m.rule not in ("agency", "place")):
             least = 2 if m.rule in ("short-form", "raised-money", "invested", "former-name", "speaks-or-founded") else 3
             for form in (m.name, *_brands(m)):
-                if len(form) >= least and not bare(form) and not place().fullmatch(form):
+                if len(form) >= least and (not bare(form) or (m.rule == "short-form" and len(form) >= 4)) and not place().fullmatch(form):
                     names.setdefault(form, m)
     if not names:
         return
@@ -143,6 +148,7 @@ def again(text: str, mentions: Iterable[Mention]) -> Iterator[Mention]:
         first = names[found[0]]
         more = _TRADES.match(text, found.end()) if found[0] != first.name else None  # 南京甲乙, and its 南京甲乙科技
         end = more.end() if more else found.end()
+        end += len(latin[0]) if (latin := _LATIN.match(text, end)) and not found[0][-1].isascii() else 0  # 甲乙, and its 甲乙AI
         yield Mention(found.start(), end, first.label, "named-before", min(first.confidence, 0.75) - 0.05, text[found.start() : end])
 
 
@@ -181,12 +187,12 @@ def _plain(brand: str) -> str:
 
 def _brands(m: Mention) -> Iterator[str]:
     """苏州X科技有限公司 → X科技."""
-    if m.label in ("Enterprise", "Investor") and m.name.endswith("公司"):
+    if m.label in ("Enterprise", "Investor") and m.name.endswith(("公司", "集团")):
         rest = m.name
         while found := place().match(rest):
             rest = rest[found.end() :].removeprefix("省").removeprefix("市")
         front = m.name[: len(m.name) - len(rest)]
-        brand = re.sub(r"(?:\([^()]*\))?(?:股份|集团|控股|有限责任|有限|总)*公司$", "", re.sub(r"\([^()]*\)", "", rest))
+        brand = re.sub(r"(?:\([^()]*\))?(?:股份|集团|控股|有限责任|有限|总)*(?:公司)?$", "", re.sub(r"\([^()]*\)", "", rest))
         if len(brand) >= 4 and brand not in words()["fields"]:
             yield brand
             bald = brand
@@ -199,6 +205,7 @@ def _brands(m: Mention) -> Iterator[str]:
                 brand = shorter
 
 
+_LATIN = re.compile("AI(?![A-Za-z])")
 _TRADES = re.compile(r"(?:科技|材料|新能源|生物|医药|机器人|半导体|股份|集团|智能|能源|电子|医疗)(?!产业|领域|行业|公司|有限)")
 _AFTER_BRAND = re.compile(rf"[,。;、的]|牵头|合作|总经理|总裁|董事长|总工程师|创始人|方面|{matching('hard').pattern}")
 _IN_PASSING = ("beside-organisations", "listed-with-head", "household-name", "backers", "treated-as-a-firm")
@@ -211,16 +218,18 @@ _NEAR = 400  # mentions before a word that may be what it stands for
 def anaphors(text: str, mentions: list[Mention]) -> Iterator[Mention]:
     """“公司”, “该企业”, “基金”, “联盟” after a name: they stand for the last one that fits, and are no names themselves."""
     named = sorted((m for m in mentions if m.label in ("Enterprise", "Fund", "Alliance")), key=lambda m: m.end)
+    schools = sorted((m for m in mentions if m.label in ("University", "Institute")), key=lambda m: m.end)
     firms = [m for m in named if m.label == "Enterprise" and m.rule not in _IN_PASSING]
     about = {m.name for m in firms if m.rule in ("short-form", "raised-money")}  # whom the text is about
     unions = [m for m in named if m.label == "Alliance" and len(m.name) > 4]
     funds = [m for m in named if m.label == "Fund"]
-    for pattern, names, label in ((_FIRM, firms, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "Alliance")):
+    meant = ((_FIRM, firms, "Anaphor"), (_SCHOOL, schools, "Anaphor"), (_FUND, funds, "FundRef"), (_UNION, unions, "AllianceRef"))
+    for pattern, names, label in meant:
         for found in pattern.finditer(text):
             word = next(g for g in found.groups() if g)
             start = found.end() - len(word)
-            fitting = [m for m in _before(names, start) if label != "Alliance" or m.name.endswith(word)]
-            if label == "Anaphor" and found["c"] and text[start - 1 : start] not in "该":
+            fitting = [m for m in _before(names, start) if label != "AllianceRef" or m.name.endswith(word)]
+            if pattern is _FIRM and found["c"] and text[start - 1 : start] not in "该":
                 fitting = fitting or [m for m in _before(named, start) if m.label == "Enterprise"]
                 fitting = [m for m in fitting if m.name in about] or fitting
                 opening = _opening(text, start, {m.start: m for m in _before(firms, start)})

@@ -20,7 +20,7 @@ from ingest.text.lexicon import code_of, place, places
 
 STANDING = (*ORGANIZATIONS, "PilotBase", "VerificationCentre", "Platform", "Laboratory", "Policy", "Reform", "Field", "IndustryChain", "Fund",
             "Park", "Region")  # fmt: skip
-LINKED = ("Stage", "Credential", "Anaphor", "FundRef")  # become nodes only where a link needs them
+LINKED = ("Stage", "Credential", "Anaphor", "FundRef", "AllianceRef")  # become nodes only where a link needs them
 _COUNTS = {
     "概念验证中心": "VerificationCentre", "中试基地": "PilotBase", "中试平台": "PilotBase", "新产品": "Product", "企业": "Organization",
     "专利": "Patent", "基金": "Fund",
@@ -86,7 +86,7 @@ class _Writer:
     def _node(self, m: Mention) -> Iterator[Claim]:
         """What is known of a thing by being named: its name and what its name says it is. Once a document."""
         node = self.id_of(m)
-        if node is None or node in self.named or m.label in ("Anaphor", "FundRef"):
+        if node is None or node in self.named or m.label in ("Anaphor", "FundRef", "AllianceRef"):
             return
         self.named.add(node)
         kind, evidence = KINDS[m.label], self._evidence(m.start, m.end, m.rule)

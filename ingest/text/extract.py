@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ingest.text import aliases, amounts, fields, frames, lists, names
+from ingest.text import aliases, amounts, brands, fields, frames, lists, names, public
 from ingest.text.found import FACILITIES, ORGANIZATIONS, Extraction, Link, Mention
 from ingest.text.links import links
 from ingest.text.targets import targets
@@ -25,10 +25,11 @@ _IN_POLICY = (*ORGANIZATIONS, "Platform", "Fund", "Region", "Park", "Date")
 def extract(text: str) -> Extraction:
     """Mentions and links of a text (masked or not); spans are code points of `text`."""
     view = View(text)
-    first = _standing([*names.endings(view.text), *names.numbered(view.text), *names.agencies(view.text), *names.policies(view.text),
-                       *names.elided(view.text), *names.listed(view.text), *names.regions(view.text)])  # fmt: skip
+    first = _standing([*names.endings(view.text), *names.numbered(view.text), *public.agencies(view.text), *public.policies(view.text),
+                       *names.elided(view.text), *names.listed(view.text), *public.regions(view.text)])  # fmt: skip
     other = list(aliases.in_brackets(view.text, first))
-    seen = _standing([*first, *_shown(other), *aliases.abbreviated(view.text, first), *frames.revealed(view.text)])
+    seen = _standing([*first, *_shown(other), *aliases.abbreviated(view.text, first), *frames.revealed(view.text),
+                      *brands.traded(view.text)])  # fmt: skip
     later = list(aliases.renamed(view.text, _standing([*seen, *aliases.again(view.text, seen)])))
     seen = _standing([*seen, *_shown(later)])
     seen = _standing([*seen, *lists.neighbours(view.text, seen), *frames.built(view.text, seen)])
@@ -51,7 +52,7 @@ def _shown(other: Iterable[tuple[Mention, Mention, Link]]) -> list[Mention]:
 
 def _standing(found: Iterable[Mention]) -> list[Mention]:
     """Of overlapping mentions the better: rank, then length, then confidence. Inside a policy's name, names stand too."""
-    ordered = sorted(set(found), key=lambda m: (_RANK.get(m.label, 9), m.start - m.end, -m.confidence, m.start, m.rule))
+    ordered = sorted({m for m in found if m.start < m.end}, key=lambda m: (_RANK.get(m.label, 9), m.start - m.end, -m.confidence, m.start, m.rule))
     taken: dict[int, Mention] = {}
     out: list[Mention] = []
     for m in ordered:

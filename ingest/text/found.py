@@ -14,7 +14,7 @@ KINDS = {  # label → kind of the ontology; labels absent here name nothing and
     **dict.fromkeys(ORGANIZATIONS, "Organization"), **{f: f for f in FACILITIES}, "Policy": "Policy", "Reform": "Policy", "Field": "Field",
     "IndustryChain": "IndustryChain", "Fund": "Fund", "Park": "Park", "Region": "Region", "Stage": "Stage", "Service": "Service",
     "Credential": "Credential", "Target": "Target", "Batch": "Batch", "Anaphor": "Organization",
-    "FundRef": "Fund", "Team": "Observation", "Cohort": "Observation", "PatentSet": "Observation",
+    "FundRef": "Fund", "AllianceRef": "Organization", "Team": "Observation", "Cohort": "Observation", "PatentSet": "Observation",
 }  # fmt: skip
 
 

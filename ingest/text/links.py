@@ -21,12 +21,15 @@ HERE = Path(__file__).with_name("rules.yaml")
 _SIGNS = 0xE000  # private use: no text of ours has them
 LABELS = (*ORGANIZATIONS, *FACILITIES, "Policy", "Reform", "Field", "IndustryChain", "Fund", "FundRef", "Region", "Park", "Date", "Money",
           "Count", "Percent", "Team", "Cohort", "PatentSet", "Stage", "Service", "Credential", "Batch", "SomeFacility", "SomeOrg", "SomeProject",
-          "SomeCapital", "Anaphor")  # fmt: skip
+          "SomeCapital", "Anaphor", "AllianceRef")  # fmt: skip
 GROUPS = {
-    "org": (*ORGANIZATIONS, "Anaphor"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"), "alliance": ("Alliance",),
+    "org": (*ORGANIZATIONS, "Anaphor", "AllianceRef"), "agency": ("Agency",), "enterprise": ("Enterprise", "Investor", "Anaphor"),
+    "alliance": ("Alliance", "AllianceRef"),
     "fac": FACILITIES, "fac_": (*FACILITIES, "SomeFacility", "Batch"), "org_": (*ORGANIZATIONS, "SomeOrg"),
     "provider": (*(o for o in ORGANIZATIONS if o != "Agency"), "Anaphor"),  # whom a law lets offer something, it does not name
-    "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"), "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor"),
+    "inv": ("Investor", "Enterprise", "Fund", "University", "Institute", "Agency"),
+    "orgpark": (*ORGANIZATIONS, "Fund", "Anaphor", "AllianceRef", "Park"),
+    "orgfund": (*ORGANIZATIONS, "Fund", "Anaphor", "AllianceRef"),
     "fund": ("Fund", "FundRef"), "policy": ("Policy",), "field": ("Field",), "chain": ("IndustryChain",), "region": ("Region", "Park"),
     "park": ("Park",), "date": ("Date",), "money": ("Money",), "count": ("Count",), "percent": ("Percent",), "team": ("Team",),
     "patents": ("PatentSet",), "stage": ("Stage",), "service": ("Service",), "credential": ("Credential",), "batch": ("Batch",),
@@ -37,7 +40,7 @@ _JOIN = "(?:(?:、|和|与|及|以及|,|暨|联合|携手|会同|联手)(?:上�
 _RAISED = "(?P<o>{enterprise})(?:(?!{enterprise})[^。;]){{0,30}}?(?:完成|获得?|斩获|拿下|拿到|收获|宣布|启动|开启)[^。;]{{0,40}}?(?:融资|投资)"
 _REACH = 400  # signs; what a clause is about is not looked for further back
 _ABOUT = (r"(?:^|[,;:的]|截至{date}|{date})[“「『\"\s]?(?:目前|其中|此前|近日|日前|当前|同时|此外|会上|据悉|另外|截至{date}|于?{date}|[,\s“\"])*"
-          r"(?P<x>{orgfunds}|{facs}|{fund}|{alliance})")  # fmt: skip
+          r"(?P<x>{orgparks}|{facs}|{fund}|{alliance})")  # fmt: skip
 _ROUND = re.compile(r"(?:天使\+*|种子|Pre-?[A-Z]\+*|[A-H]\d?\+*|战略|股权|首|IPO前)轮?(?:融资|轮)|[A-H]\+*轮")
 _MODAL = (
     ("encouraged", re.compile(r"鼓励|引导|倡导|(?:^|[,;])(?:积极)?支持")),
@@ -110,7 +113,7 @@ def _abouts() -> re.Pattern[str]:
     return compiled(_ABOUT, {})
 
 
-_ASIDE = re.compile(r"[(](?:[^()]{1,20}管理|[A-Za-z0-9 .,&:\-]+)[)]|"
+_ASIDE = re.compile(r"[(][“「][^()]{2,16}[”」][)]|[(](?:总部|筹|暂定名|下同|试行)[)]|[(](?:[^()]{1,20}管理|[A-Za-z0-9 .,&:\-]+)[)]|"
                     r"[(][^()]{0,30}?(?:简称|原名|下称|统称|曾用名|前身|代码|英文名|又名|股票)[^()]{0,40}[)]")
 
 

@@ -6,24 +6,37 @@ import re
 from collections.abc import Iterator
 
 from ingest.text.found import ORGANIZATIONS, Mention
-from ingest.text.lexicon import bare, fieldish, place, suffixes, words
+from ingest.text.lexicon import bare, fieldish, matching, place, suffixes, words
 from ingest.text.names import clean_start
 
 _CHARS = r"[\u4e00-\u9fffA-Za-z0-9·&\-]"
 _LEAD = re.compile(
     r"(?:系(?!统|列)|本轮|此轮|该轮|其中|其他|知名|老股东|现有股东|原股东|新股东|投资方|投资机构|产业方|产业资本|头部机构|上市公司|龙头企业|央企|国企|知名机构|旗下基金|机构|由|以及|包括|并由|"
-    r"及|与|和|获得|获|还|、|,|融资|均|分别)+"
+    r"及|与|和|获得|获|还|[就仅既]有|、|,|融资|均|分别)+"
 )
 _NOBODY = re.compile(
-    r"(?:该|本(?!源|田|钢)|这|那|其|某|此|我|公司|企业|他|她|它|项目|团队|记者|双方|多家|数家|轮|融资|资金|官方|[甲乙丙丁]方|产业方|[A-Z]轮|[一二两三四五六七八九十\d]+[年月日天周]|产业资本|老股东|"
+    r"(?:该|本(?!源|田|钢)|这|那|其|某|此|我|公司|企业|[他她它](?:们|的|是|在|将|也|已|能|曾)|项目|团队|记者|双方|多家|数家|后续|多轮|各轮|轮|融资|资金|官方|[甲乙丙丁]方|产业方|[A-Z]轮|[一二两三四五六七八九十\d]+[年月日周]|\d+天|产业资本|老股东|"
     r"新股东|机构|投资方|知名|政府|社会资本|业内|国内|对方|旗下|正式|近日|日前|成功|先后|同时|随后|另外|创始|第|首|据悉|今年|去年|明年|后者|前者|用于|关于|通过|支持|鼓励)"
 )
 _WHOLE = re.compile(rf"[A-Z][A-Za-z.&/ ]+|{_CHARS}+(?:\([^()]+\)){{0,2}}{_CHARS}*")
 _TRADE_END = re.compile(r"(?:科技|股份|技术|智能|电子|药业|医疗|生物|光电|动力|能源|化学|半导体|微电子|机器人|汽车|电力|电气)$")
-_SUM = re.compile(r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮")
+_CAPITAL = re.compile(
+    "社会|产业|国有|国资|金融|民间|各类|多方|耐心|风险|战略|海外|境外|外来|政府|财政|长期|"
+    "机构|创业|股权|知名|头部|对外|其他|专业|早期|累计|新增|直接"
+)
+_SUM = re.compile(
+    r"\d[万亿千百]*[元%股]|^[约超近逾]?\d+[万亿名位家个]?$|^(?:领投|跟投|参投|独投|联合|共同|以及)|[A-H]\+*轮|"
+    r"(?:内|背后|之后|以后|之前|期间|渠道|协议|过程中|时间|时候|企业|行业|赛道|学位|估值)$|领域|开展|进行|先生|女士|教授|院士"
+)
+
+
+_SORT_OF_FUND = re.compile("产业|引导|发展|国家|专项|投资基金|创新基金|创业投资|合伙|母基金|子基金|转化|股权|集成电路")
 
 
 def label_of(name: str, default: str) -> str:
+    a_sort = _SORT_OF_FUND.search(name) or matching("fields").search(name) or place().match(name)
+    if default == "Investor" and name.endswith("基金") and not a_sort:
+        return default  # an investor that calls itself a fund
     for n in range(min(len(name) - 1, 12), 0, -1):
         if found := suffixes().get(name[-n:]):
             return found if found in ORGANIZATIONS or found == "Fund" else default
@@ -44,26 +57,31 @@ def item(text: str, start: int, end: int, label: str, rule: str, weight: float) 
     while start < end and text[start] == " ":
         start += 1
     name = text[start:end]
-    if not 2 <= len(name) <= 24 or not _WHOLE.fullmatch(name) or bare(name) or _NOBODY.match(name):
+    fund = label == "Investor" and re.fullmatch("[\u4e00-\u9fff]{2,4}(?:资本|创投|投资)", name) and not _CAPITAL.match(name)
+    if not 2 <= len(name) <= 24 or not _WHOLE.fullmatch(name) or (bare(name) and not fund) or _NOBODY.match(name):
         return
     listed = end - start <= 6 and (text[start - 1 : start] in "、,和与及由" or _LEAD.fullmatch(text, max(0, start - 3), start))
     begin = start if listed and label == "Investor" else clean_start(text, start, end, legal=True)
     if re.fullmatch(r"[A-Za-z.&/ ]+", name):
         begin = start
+    if begin == start + 1 and text[start] in "他她它":
+        begin = start  # 它石智航
     if begin > start and len(name) <= 6 and bare(text[begin:end]) and text[begin - 1] in "和与及于":
         begin = start  # 某和科技: the sign is part of the name
     core = text[begin:end]
-    if len(core) >= 2 and not bare(core) and not place().fullmatch(core) and not _SUM.search(core) and not _NOBODY.match(core):
+    if len(core) >= 2 and (fund or not bare(core)) and not place().fullmatch(core) and not _SUM.search(core) and not _NOBODY.match(core):
         yield Mention(begin, end, label_of(core, label), rule, weight, core)
 
 
 def items(text: str, start: int, end: int, label: str, rule: str, weight: float) -> Iterator[Mention]:
+    people = re.match(r"等?\d*[名位]", text[end : end + 8])
     at, depth = start, 0
     for n in range(start, end + 1):
         c = text[n] if n < end else "、"
         depth += (c == "(") - (c == ")")
         if depth <= 0 and (c in "、和与及," or n == end):
-            yield from item(text, at, n - text.startswith("以及", n - 1), label, rule, weight)
+            if not people or n - at > 3:
+                yield from item(text, at, n - text.startswith("以及", n - 1), label, rule, weight)
             at = n + 1
 
 
@@ -123,7 +141,7 @@ def _before_joiner(text: str, at: int) -> int:
 
 
 _ITEM_STOP = re.compile(
-    r"等|的|加入|共同|联合|携手|会同|组成|参与|牵头|发起|成立|出资|签|跟投|领投|参投|持股|持有|投资|合资|合作|共建|分别|可以|应当|设立|在|为|将|已|和|与|及|是|对"
+    r"等|的|按|加入|共同|联合|携手|会同|组成|参与|牵头|发起|成立|出资|签|跟投|领投|参投|持股|持有|投资(?![、等和与及,。])|合资|合作|共建|分别|可以|应当|设立|在|为|将|已|和|与|及|是|对"
 )
 
 
@@ -137,7 +155,7 @@ def _item_end(text: str, start: int) -> int:
 
 _NOT_BESIDE = re.compile(
     r"[0-9]{2}|专家|教授|院士|学生|教师|人员|部门|地区|代表|负责|领导|总工程师|董事长|总经理|总裁|主任|院长|校长|所长|处长|书记|会长|大会|论坛|峰会|理事|主席|秘书|政府|高校|企业|机构|院所|技术$|设备|工艺|材料$|产品|业务|市场|研发|项目|系列|国际|海外|其他|上下游|行业|团队|股东|资金|"
-    r"^(?:研制|攻关|开发|成立|发布|培养|主办|举办|制定|推出|申报|打造|实施|开展|承担|组织|举行|探索|推动|推进|解决|突破|申请|签署|完成)|方$"
+    r"^(?:研制|攻关|开发|成立|发布|培养|主办|举办|制定|推出|申报|打造|实施|开展|承担|组织|举行|探索|推动|推进|解决|突破|申请|签署|完成)|方$|学[位士]|[硕博]士"
 )
 
 

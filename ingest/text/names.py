@@ -1,4 +1,4 @@
-"""Names by their endings: organisations, facilities, funds, parks, policies, places, and what a list leaves unsaid.
+"""Names by their endings: organisations, facilities, funds, parks, and what a list leaves unsaid.
 
 A name reaches back from its ending to the nearest word no name holds; one made of words that name nothing is no name.
 """
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.text.found import FACILITIES, ORGANIZATIONS, Mention
-from ingest.text.lexicon import bare, code_of, known, matching, place, places, suffixes, trie, words
+from ingest.text.lexicon import bare, known, matching, place, suffixes, trie, words
 from ingest.text.proper import investor, proper
 
 REACH = 36  # code points before an ending; the longest names of institutes have about 30
@@ -26,7 +26,8 @@ _NUMBERED = re.compile(
 _INSTITUTE_SHORT = re.compile(r"(?:中国科学院|中科院)[\u4e00-\u9fff]{2,14}?(?:研究)?所(?![属有长在述以])")
 _IN_LEGAL = (
     "建设", "投资", "开发", "控股", "孵化", "促进", "保障", "推广", "运营", "创建", "联合", "企业", "注册", "登记", "利用", "统筹", "引进", "共建",
-    "监督", "检查", "指导", "机构", "扶持", "培育", "国内", "全国", "保护", "处理", "使用", "支持", "提升", "高校", "拥有", "布局", "探索", "聚焦",
+    "监督", "检查", "指导", "机构", "扶持", "培育", "国内", "全国",
+    "项目", "保护", "处理", "使用", "支持", "提升", "高校", "拥有", "布局", "探索", "聚焦",
 )  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def _ending() -> re.Pattern[str]:
 def _stop() -> re.Pattern[str]:
     return re.compile(
         rf"(?:[同跟系听即继]|(?<!创)原)(?={place().pattern})|"
-        r"\d{1,8}(?:平方|平米|公里|亩|台|套)|\d{1,8}[家个](?:以上|左右)|\d{1,8}[年月日号家个所名项批余多期届条款]度?|[〇零○一二三四五六七八九十][年月日号](?!新)|\d[万亿]+元|第[一二三四五六七八九十百\d]+[条款项章节届批次]|"
+        r"\d{1,8}(?:平方|平米|公里|亩|台|套)|\d{1,8}[家个](?:以上|左右)|\d{1,8}[年月][初中底末]|\d{1,8}[年月日号家个所名项批余多期届条款]度?|[〇零○一二三四五六七八九十][年月日号](?!新)|\d[万亿]+元|第[一二三四五六七八九十百\d]+[条款项章节届批次]|"
         r"(?:GP|LP|CVC|VC|PE)(?=[\u4e00-\u9fff])|"
         rf"本(?=[市省区县公集企条办法规次届院校所单项轮年地土])|"
         rf"(?:控股|投资|参股|收购|建设)(?={place().pattern})|{matching('hard').pattern}"
@@ -53,7 +54,7 @@ def clean_start(text: str, low: int, high: int, joined: bool = False, legal: boo
                                                             and re.match(r"[(](?![一二三四五六七八九十\d]+[)])[^()“”,;:]+[)]", text[opening:at]))):
         at = opening if text[at - 1] == ")" else at - 1
     window = text[at:high]
-    holds = [m.span() for m in matching("inside").finditer(window)]
+    holds = [m.span() for m in matching("inside").finditer(text[at : high + 3])]  # the ending may be part of the word
     cut, earlier, word = 0, 0, ""
     for found in _stop().finditer(window):
         if any(s <= found.start() and found.end() <= e for s, e in holds):
@@ -83,10 +84,14 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     label = suffixes()[suffix]
     facility = label in FACILITIES
     begin = clean_start(text, max(0, start - REACH), start, joined=facility or label in _JOINABLE, legal=suffix.endswith((*_LEGAL, "基金")))
+    if suffix.endswith(("有限公司", "有限责任公司", "股份公司", "(有限合伙)")):
+        begin = _legal_start(text, begin, start)
+    if label == "Fund" and (made := re.search(".*(?:发起|设立|成立|组建|参与|出资|认购)", text[begin:start])):
+        begin += made.end()
     if label == "Fund" and matching("hard").match(text, begin):
         begin = clean_start(text, max(0, start - REACH), start)
     if facility or label in _JOINABLE:
-        begin = _joined_start(text, begin, start)
+        begin = _joined_start(text, begin, start, suffix)
     opening = text.rfind("“", max(0, begin - 9), begin) if text[begin - 1 : begin] == "”" else -1
     quoted = opening >= 0 and re.search("[\u4e00-\u9fff]{2}", text[opening:begin]) and not _ending().search(text, begin, start)
     if quoted and label not in ("Enterprise", "Investor", "University"):
@@ -94,21 +99,57 @@ def _grown(text: str, start: int, end: int) -> Iterator[Mention]:
     if label not in ("Enterprise", "Investor", "University") and text[end : end + 1] in ("”", "」"):
         whole = re.compile(r"[“「]([\u4e00-\u9fffA-Za-z0-9\-]{2,36})\Z").search(text, max(0, begin - REACH), start)
         begin = whole.start(1) if whole else begin
+    if label == "Alliance":  # 某某协会长江…联盟 are two
+        begin += max((m.end() for m in re.finditer("(?:协会|学会|联合会|集团|大学)(?=.{4})", text[begin:start])
+                      if text.startswith(tuple(words()["starts"]), begin + m.end())), default=0)  # fmt: skip
+    if label == "Park" and (firm := re.match(".*集团", text[begin:start])):
+        begin += firm.end()
+    begin += text[begin] in "有达含" and place().match(text, begin + 1, start) is not None
     core = text[begin:start]
+    kinds = label in (*FACILITIES, "Fund", "Park", "Alliance") and not place().match(core)
+    counted = kinds and (_COUNTED.search(text, max(0, begin - 4), begin) or re.match("[一二两三四五六七八九十几数多]+[个家座所批项支只]", core))
+    described = label == "Platform" and text[begin - 1 : begin] == "的" and not place().match(core) and _IS.search(text[max(0, begin - 70) : begin])
+    if (counted or described) and text[begin - 1 : begin] not in ("“", "「"):
+        return  # 首个生物制药中试基地: a sort, no name
     if not proper(core, suffix, label, text[end : end + 2], text[begin - 1 : begin] in ("“", "「") and text[end : end + 1] in ("”", "」")):
         return
     label = investor(core + suffix, label)
-    yield Mention(begin, end, label, f"ending-{label.lower()}", 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.75, text[begin:end])
+    if label == "University" and (campus := _CAMPUS.match(text, end)) and place().fullmatch(campus["at"]):
+        end = campus.end()
+    weight = 0.85 if suffix.endswith(_LEGAL) or place().match(core) else 0.7 if label == "Fund" else 0.75
+    yield Mention(begin, end, label, f"ending-{label.lower()}", weight, text[begin:end])
 
 
-def _joined_start(text: str, begin: int, start: int) -> int:
+_IS = re.compile("[是系为][^,。;:]*\\Z")
+_NO_LEGAL = re.compile(
+    r"[的了在由是与和及将向对从]|设立|成立|收购|合资|参股|旗下|子公司|联合(?![国大利])|携手|位于|落户|注册|持有|出资|组建|签|获|公司|企业|机构|单位|上市|隶属|任|建设(?!集团|工程|投资|发展|开发|控股)|投资[了过\d]"
+)
+
+
+def _legal_start(text: str, begin: int, start: int) -> int:
+    """A whole item of a list or clause that begins with a place and ends like a firm is one name, whatever words it holds."""
+    low = max(text.rfind(c, max(0, start - 26), start) + 1 for c in "、,。;:(“”「」\n 和与由")
+    whole = low < begin and text.count("(", low, start) == text.count(")", low, start) and place().match(text, low, start)
+    if whole and not _NO_LEGAL.search(text, low, start):
+        return low
+    lead = re.match("(?:基金|公司|企业|机构|平台)(?=.)", text[begin:start])
+    return begin + lead.end() if lead and place().match(text, begin + lead.end()) else begin
+
+
+_CAMPUS = re.compile("[(](?P<at>[^()]{2,6})[)]")
+_SOMEBODY = re.compile("(?:大学|学院|公司|集团|研究院|研究所|医院|政府)(?:[(][^()]*[)])?[正已将拟还也]*\\Z")
+_COUNTED = re.compile(r"(?:[首一两二三四五六七八九十数几多百\d][个家批支只座类种所]|各类|若干|某)\Z")
+
+
+def _joined_start(text: str, begin: int, start: int, suffix: str) -> int:
     """“A中心和B基地” names two things unless a place stands first: “陕西省A与B中试基地” is one."""
     core = text[begin:start]
-    opens = place().match(core) or core.startswith(tuple(words()["starts"])) or text[:begin].endswith((*_LEGAL, "“", "「", "—"))
+    opens = suffix.startswith(("国家", "全国")) or place().match(core) or core.startswith(tuple(words()["starts"]))
+    opens = opens or text[:begin].endswith((*_LEGAL, "的", "“", "「", "—"))
     for found in reversed(list(_JOINED.finditer(core))):
         before, after = core[: found.start()], core[found.end() :]
         another = place().match(after) or after.startswith(tuple(words()["starts"]))
-        if not opens or another or before.endswith(tuple(suffixes())) or place().fullmatch(before):
+        if not opens or another or _SOMEBODY.search(before) or before.endswith((*suffixes(), "政府", "厅", "局", "委")) or place().fullmatch(before):
             return begin + found.end()
     return begin
 
@@ -119,121 +160,8 @@ def numbered(text: str) -> Iterator[Mention]:
         for found in pattern.finditer(text):
             of = found.groupdict().get("of")
             begin = clean_start(text, found.start(), found.end("of") - 2 if of and len(of) > 4 else found.end(), legal=True)
-            if re.match(r"第?[一二三四五六七八九十百\d]+[所院]$", text[begin : found.end()]) is None:
+            if begin < found.end() and re.match(r"第?[一二三四五六七八九十百\d]+[所院]$", text[begin : found.end()]) is None:
                 yield Mention(begin, found.end(), "Institute", rule, 0.85, text[begin : found.end()])
-
-
-# ---- agencies ----
-
-
-_DEPARTMENT = re.compile(r"国务院[\u4e00-\u9fff]{2,8}?(?:行政|主管|管理)部门")
-
-
-@functools.cache
-def _offices() -> tuple[re.Pattern[str], dict[str, str]]:
-    """A pattern of what agencies are called without their place, and which sort each is: office, whole, national."""
-    a = words()["agencies"]
-    sorts = {core + end: "office" for core in a["cores"] for end in a["endings"]}
-    sorts |= dict.fromkeys(a["whole"], "whole") | dict.fromkeys(a["national"], "national")
-    return re.compile(trie(sorts)), sorts
-
-
-@functools.cache
-def _front() -> re.Pattern[str]:
-    return re.compile(rf"(?:中共)?(?:(?:{place().pattern})+(?:[省市区县])?(?:第[一二三四五六七八九十]+届)?|国家|中国|全国)")
-
-
-_OFFICE = re.compile("(?:委员会|领导小组)?(?:办公室|管理局|促进局|服务局|事务局|监管局|领导小组|指挥部|工作委员会|党工委)")
-
-
-_AFTER_OFFICE = ("委、", "厅、", "局、", "府、", "府和", "委和", "协、", "协和")
-
-
-def agencies(text: str) -> Iterator[Mention]:
-    """Government bodies with the place they belong to (陕西省科技厅, 省委), and those of the nation."""
-    pattern, sorts = _offices()
-    for found in pattern.finditer(text):
-        start, end, sort = found.start(), found.end(), sorts[found[0]]
-        if text[end : end + 1] in ("门", "员", "托", "派", "任") and not found[0].endswith(("委员会", "政府")):
-            continue
-        begin = next((s for s in range(max(0, start - 18), start - 1) if _front().fullmatch(text, s, start)), None)
-        if begin is None and text[start - 1 : start] in ("省", "市", "区") and start:
-            before = text[start - 2 : start - 1] if start > 1 else ""
-            ours = sort == "office" or text[start - 1] == "省"
-            lone = not re.match(r"[\u4e00-\u9fff]", before) or before in "经由向据被请报" or (sort == "office" and before in "、和")
-            lone = lone or (ours and before not in "各县区级的全本地辖、和") or text[max(0, start - 3) : start - 1] in _AFTER_OFFICE
-            begin = start - 1 if lone and not (text[start - 1] == "区" and sort == "whole") else None
-        if begin is None and sort == "national":
-            begin = start
-        if begin is not None and text[begin:end] not in ("中国科技", "国家政府"):
-            name = text[begin:end]
-            yield Mention(begin, end, "Agency", "agency", 0.9 if len(name) > 4 else 0.8, name)
-    for found in _OFFICE.finditer(text):  # of a place whatever it sees to: 某省军民融合发展办公室
-        begin = clean_start(text, max(0, found.start() - 22), found.start())
-        if (at := _front().match(text, begin, found.start())) and 2 <= found.start() - at.end() <= 12:
-            yield Mention(begin, found.end(), "Agency", "office-of-a-place", 0.75, text[begin : found.end()])
-    for found in re.finditer(rf"(?:九三学社|民建|民盟|民革|民进|农工党|致公党|台盟)(?:{place().pattern})?[省市区]?委(?:会|员会)?(?!员)", text):
-        yield Mention(found.start(), found.end(), "Agency", "party-committee", 0.8, found[0])
-    for found in re.finditer(r"(?:新区|高新区|经开区|开发区|示范区|保税区|科学城|产业园区?|工业园区?)(?:党工委|管委会|管理委员会|工委)", text):
-        begin = clean_start(text, max(0, found.start() - 16), found.start())
-        if not bare(text[begin : found.start()]):
-            yield Mention(begin, found.end(), "Agency", "office-of-a-park", 0.75, text[begin : found.end()])
-    for found in _DEPARTMENT.finditer(text):
-        yield Mention(found.start(), found.end(), "Agency", "department-of-state", 0.8, found[0])
-
-
-# ---- policies ----
-
-_QUOTED = re.compile(r"《([^《》\n]{2,120}|[^《》\n]{0,60}(?:《[^《》\n]{2,60}》[^《》\n]{0,60}){1,3})》")
-_REFORM = re.compile(r"(?:科技成果(?:转化)?)?“[一二三四五六七八九十两]项改革”")
-_TITLE = re.compile(r"^[#\s]*(?P<t>[\u4e00-\u9fff()《》]{2,40})\s*$", re.MULTILINE)
-
-
-def policies(text: str) -> Iterator[Mention]:
-    """What stands in 《》 and is called a policy, named reforms, and a law's own title line."""
-    endings = tuple(words()["policies"])
-    for found in _QUOTED.finditer(text):
-        inner = re.sub(r"[((][^()]{0,24}[))]$", "", found[1]).rstrip("》〉")
-        if inner.endswith(("公告", "报告", "报告书")) and re.search("股权|股份|股票|股东|交易|权益|董事会|募集", inner):
-            continue  # what a listed company tells
-        if inner.endswith(endings) and not inner.endswith(("提案", "议案")):
-            yield Mention(found.start(), found.end(), "Policy", "policy-title", 0.95, found[1])
-    for found in _REFORM.finditer(text):
-        yield Mention(found.start(), found.end(), "Reform", "named-reform", 0.85, found[0])
-    for found in _TITLE.finditer(text[:3000]):
-        title = found["t"]
-        ours = place().match(title) or title.startswith(("中华人民共和国", "国家", "国务院"))
-        if ours and title.endswith(tuple(words()["laws"])) and len(title) >= 5:
-            yield Mention(*found.span("t"), "Policy", "law-title", 0.9, title)
-            return
-
-
-# ---- places ----
-
-
-@functools.cache
-def _somewhere() -> re.Pattern[str]:
-    one = trie([*places(), *words()["abroad"], *words()["regions_wide"]])
-    return re.compile(f"{one}(?:{place().pattern})*")
-
-
-def regions(text: str) -> Iterator[Mention]:
-    """Places; 浙江省杭州市滨江区 is one, named by all it says."""
-    seen: set[str] = set()
-    for found in _somewhere().finditer(text):
-        seen.add(found[0])
-        if text[found.end() : found.end() + 1] in ("路", "街", "话", "菜", "人") and not found[0].endswith(("省", "市", "区", "县")):
-            continue
-        if found[0].endswith("省") and text[found.end() : found.end() + 1] == "会":
-            yield Mention(found.start(), found.end() - 1, "Region", "place", 0.9, found[0][:-1])  # 贵州省会
-            continue
-        yield Mention(found.start(), found.end(), "Region", "place", 0.9 if code_of(found[0]) else 0.6, found[0])
-    small = {n[:-1]: n for n in seen if n in places() and n[-1] in "市县" and len(n) > 2 and n[:-1] not in places()}
-    for found in re.finditer(trie(small), text) if small else ():  # 昆山, once the text has said 昆山市
-        if text[found.end() : found.end() + 1] not in ("市", "县", "路", "街"):
-            yield Mention(found.start(), found.end(), "Region", "place-short", 0.7, small[found[0]])
-    for found in re.finditer(r"(?<![\u4e00-\u9fff“])中国(?=[,。、;的在是]|境内|市场|大陆|企业)", text):
-        yield Mention(found.start(), found.end(), "Region", "place", 0.7, "中国")
 
 
 @functools.cache
@@ -245,6 +173,7 @@ def _listed() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     return re.compile(trie(named)), named
 
 
+_FIRM_OF = re.compile("微电|软件|资本|科技(?!大|园)|股份|复华|张江|同方|紫光|启迪|控股|创投|医药|智能|网新|电子")
 _MORE = re.compile(r"(?:公司|集团|投资|资本|创投|控股|半导体|电子|科技|数科)(?=[^\u4e00-\u9fff有]|有限|$)")
 
 
@@ -253,12 +182,18 @@ def listed(text: str) -> Iterator[Mention]:
     pattern, named = _listed()
     for found in pattern.finditer(text):
         label, rule = named[found[0]]
+        if text.startswith("院士", found.end()) or (found[0] == "北大" and text[found.end() : found.end() + 1] in "荒街方"):
+            continue  # 中科院院士
         if found[0].endswith("为") and text[found.end() : found.end() + 1] in "该其此首":
             continue  # 选举某某华为该会会长
+        if label == "University" and rule == "household-name" and _FIRM_OF.match(text, found.end()):
+            continue  # 复旦微电
         if rule == "household-name" and (more := _MORE.match(text, found.end())):  # 上汽, and its 上汽投资
-            of = "Investor" if more[0][0] in "投资创" else label
+            of = "Investor" if more[0][0] in "投资创" or label == "Investor" else label
             yield Mention(found.start(), more.end(), of, rule, 0.7, text[found.start() : more.end()])
-        yield Mention(found.start(), found.end(), label, rule, 0.9 if rule == "known-name" else 0.75, found[0])
+        campus = _CAMPUS.match(text, found.end()) if label == "University" else None
+        end = campus.end() if campus and place().fullmatch(campus["at"]) else found.end()
+        yield Mention(found.start(), end, label, rule, 0.9 if rule == "known-name" else 0.75, text[found.start() : end])
 
 
 # ---- what a list leaves unsaid ----
@@ -276,9 +211,11 @@ def elided(text: str) -> Iterator[Mention]:
         end = found.start() - 1  # before 等
         low = max(end - _LIST_LENGTH, *(text.rfind(c, 0, end) + 1 for c in "。;:!?\n《》"), 0)
         items = text[low:end].split("、")
-        if len(items) < 2:
+        first = max((n for n, item in enumerate(items) if re.search("[,等了]", item)), default=0)
+        if len(items) - first < 2:
             continue
-        begin = low
+        begin = low + sum(len(item) + 1 for item in items[:first])
+        items = items[first:]
         for n, item in enumerate(items):
             at, to = (_first_item(text, begin, begin + len(item)) if n == 0 else begin), begin + len(item)
             begin = to + 1

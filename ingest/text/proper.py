@@ -17,13 +17,15 @@ _COMMON = (
 _SHORT = ("交大", "工大", "师大", "农大", "科大", "医大", "理工")  # 西安交大, 华南理工: a place and what a university is called by
 _TRADES = ("药业", "重工", "制药")
 _AFTER_SHARES = re.compile(
-    r"[^\u4e00-\u9fff]|$|[在与和及等将已拟宣获完是为的近总位董创持旗于方有]|成立|成为|专注|全资|控股|表示|签署|签约|联合|参股|参投|投资|领投|跟投|入股|增资|"
+    r"[^\u4e00-\u9fff]|$|[全在与和及等将已拟宣获完是为的近总位董创持旗于方有]|成立|成为|专注|全资|控股|表示|签署|签约|联合|参股|参投|投资|领投|跟投|入股|增资|"
     r"上市|收购|以及|负责|承建|主营"
 )
 _OF_SHARES = re.compile(r"发行|持有|认购|全部|相应|公司|标的|剩余|部分|限售|流通|回购|转让|增持|减持|质押|上市|国有|支付|无偿|新增|上述|对应")
 _NOT_INVESTOR = re.compile(r"家|圈|界|机构|市场|行业|人|领域|资|入|向|放|产|标|制|股权")
 _IS_FUND = re.compile(r"基金(?:股份|有限责任|有限)*(?:公司|合伙企业|\(有限合伙\))*$")
-_INVESTS = re.compile(r"(?:创业投资|风险投资|股权投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$")
+_INVESTS = re.compile(
+    r"(?:创业投资|风险投资|股权投资|产业投资|资产管理|资本|基金管理|基金|创投|投资管理)[\u4e00-\u9fff()]{0,6}(?:公司|企业|\(有限合伙\))$"
+)
 
 
 def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False) -> bool:
@@ -32,7 +34,7 @@ def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False)
     while found := place().match(rest):
         rest = rest[found.end() :]
     placed = rest != core
-    begins = placed or core.startswith(tuple(words()["starts"]))
+    begins = placed or core.startswith(tuple(words()["starts"])) or (label in FACILITIES and core[:1] in ("省", "市") and len(_specific(rest)) >= 3)
     if _rank().fullmatch(core):
         return False
     if label == "Fund":
@@ -50,14 +52,22 @@ def proper(core: str, suffix: str, label: str, after: str, quoted: bool = False)
         return False
     if bare(rest) and (not placed or (label in FACILITIES and not fieldish(rest))) and suffix not in ("科研院", "银行"):
         return False
-    if label in FACILITIES and _LEVEL.match(core):
+    if label in ("PilotBase", "VerificationCentre") and not placed and core.endswith(("产业", "领域", "行业")):
+        return False
+    if label in FACILITIES and (_LEVEL.match(core) or re.match("[一二两三四五六七八九十几数多]+[个家座所批项]", core)):
         return False
     if label in ("Enterprise", "Investor"):
         return _company(core, rest, suffix, after, placed, begins)
     if suffix in _COMMON:
-        return begins or (label == "Platform" and len(_specific(rest)) >= 4)
+        return begins or (label == "Platform" and len(_specific(rest)) >= 4) or (suffix == "研究中心" and len(_specific(rest)) >= 5)
+    if suffix == "学会" and core.endswith("大") and after.startswith("同"):
+        return False  # 某某大学会同…
     if label == "Alliance" and core.endswith(("领域", "首个", "第一个", "第一家")):
         return False  # says what sort of union it is
+    if core.endswith("命运"):
+        return False  # 人类命运共同体
+    if label == "Alliance" and re.search("国家级|[省市区县]级", core):
+        return False
     if label == "Alliance" and placed and len(rest) >= 4:
         return True
     if label == "Alliance" and not suffix.endswith("会"):
@@ -73,7 +83,8 @@ def _fund(core: str, rest: str, placed: bool) -> bool:
     """国家…基金 and those of a place, whatever they are for; else what is no sort of fund (并购, 天使) must be there."""
     if (placed or core.startswith(("国家", "中国"))) and not core.startswith("国家级") and len(rest) >= 2:
         return True
-    return not bare(rest) and len(_specific(rest)) >= 2
+    sort = matching("fields").sub("", re.sub("^[一二三四五六七八九十两]?[支只个]", "", rest))  # 氢能产业母基金: of that sort are many
+    return not bare(rest) and len(_specific(rest)) >= 2 and not bare(sort)
 
 
 def _company(core: str, rest: str, suffix: str, after: str, placed: bool, begins: bool) -> bool:
