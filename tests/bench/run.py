@@ -4,6 +4,7 @@
     python tests/bench/run.py 1000 1000000        these sizes
     python tests/bench/run.py --neo4j             the same worlds on Neo4j too, with the ratio of the same run
     python tests/bench/run.py --tables            only the ingest of tables, into today's file
+    python tests/bench/holdout.py                 only how well match foresees held-out bases, into today's file
 
 Writes `results/DATE.json` with machine and versions, and a table on stdout. Every name begins with 合成: nothing here is a fact.
 """
@@ -47,6 +48,7 @@ from queries.answers.paths import paths  # noqa: E402
 from queries.answers.quality import LISTS, overview, quality  # noqa: E402
 from queries.answers.routes import routes  # noqa: E402
 from queries.reader import Reader  # noqa: E402
+from tests.bench import holdout  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 TABLES = (250_000, 1_000_000)  # rows; that memory does not grow between the two is part of what is measured
@@ -355,9 +357,12 @@ def main() -> None:
             results.append(measure(size, servers))
     path.parent.mkdir(exist_ok=True)
     found = ingest_tables()
-    body = {"date": today, "synthetic": True, "machine": machine(), "results": results, "tables": {"machine": machine(), "results": found}}
+    print("bench: held-out bases …", file=sys.stderr, flush=True)
+    held = holdout.held_out()
+    body = {"date": today, "synthetic": True, "machine": machine(), "results": results, "tables": {"machine": machine(), "results": found},
+            "holdout": held}  # fmt: skip
     path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print("\n".join([*table(results), *table_lines(found)]))
+    print("\n".join([*table(results), *table_lines(found), *holdout.table(held["rows"])]))
     print(f"bench: {path.relative_to(ROOT)} written", file=sys.stderr)
 
 
