@@ -12,6 +12,8 @@ from graph.matching.text import Index, said_in
 
 BASES = {"same": ("图中同一领域", "the same field in the graph"), "part": ("一方包含另一方", "one contains the other"),
          "feeds": ("上下游相接", "one feeds the other"), "text": ("名称相近", "alike in words")}  # fmt: skip
+HOW = {"park": ("（按所在园区）", " (by its park)"), "name": ("（据名称）", " (by its name)"),
+       "recognised": ("（据认定机关）", " (by who recognised it)"), "host": ("（据依托单位）", " (by its hosts)")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _distance(wish: Wish, c: Candidate, standard: Standard) -> Reason:
         return _unknown("distance", "未见其所在地", "where it stands is not stated", ("所在地", "where it stands"))
     scored = [(_near(wish.region, p, standard), p) for p in c.places]
     (value, zh, en), p = max(scored, key=lambda x: (x[0][0], x[1].adcode))
-    told = {"stated": ("", ""), "park": ("（按所在园区）", " (by its park)"), "name": ("（据名称）", " (by its name)")}[p.basis]
+    told = HOW.get(p.basis, ("", ""))
     return Reason("distance", value, zh + told[0], en + told[1], p.evidence)
 
 

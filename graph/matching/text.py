@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9]+")
-_SUFFIX = re.compile(r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|自治州|省|市|地区|盟)$")
-
-
-def short_place(name: str) -> str:
-    """陕西省 → 陕西; a name that would lose all but one character stays."""
-    cut = _SUFFIX.sub("", name)
-    return cut if len(cut) >= 2 else name
 
 
 def bare(text: str, standard: Standard) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from graph.errors import BadParameter
 from graph.matching.assess import DIGITS, Assessment, assess, next_step, ranked, shown, why_not
-from graph.matching.facts import Candidate, Overlap, Place, Tie, Wish
+from graph.matching.facts import Candidate, Overlap, Tie, Wish
 from graph.matching.near import steps, ties
 from graph.matching.standard import Standard, standard
 from graph.matching.text import bare
@@ -48,7 +48,8 @@ def match(reader: Reader, given: Description, target: str = "base", weights: Map
 def _match(reader: Reader, version: Version, wish: Wish, target: str, chosen: Standard, limit: int) -> dict[str, Any]:
     on = shelf(reader, KINDS[target])
     overlaps = on.overlaps(reader.adjacency(), wish.fields, wish.industries)
-    order = _order(on, overlaps.values, wish, chosen, target)
+    near = on.inside(reader.adjacency().number(wish.region.id)) if wish.region else np.zeros(on.size)
+    order = _order(on, overlaps.values, near, chosen, target)
     step = MOST if on.size <= ALL else ROUND
     judged: list[Assessment] = []
     cut, done = False, 0
@@ -69,16 +70,11 @@ def _match(reader: Reader, version: Version, wish: Wish, target: str, chosen: St
     }  # fmt: skip
 
 
-def _order(on: Shelf, values: Any, wish: Wish, chosen: Standard, target: str) -> list[int]:
+def _order(on: Shelf, values: Any, near: Any, chosen: Standard, target: str) -> list[int]:
     """Rows by what field and region alone are worth; then by id."""
     weight = {c.name: c.weight for c in chosen.profiles[target]}
-    near = np.array([_inside(c, wish.region) for c in on.codes]) if wish.region else np.zeros(on.size)
     worth = weight["field"] * np.nan_to_num(values, nan=chosen.neutral) + weight["distance"] * near
     return [int(n) for n in np.lexsort((np.array(on.ids), -np.round(worth, DIGITS)))]
-
-
-def _inside(code: str, region: Place | None) -> float:
-    return float(bool(code and region and Place("", code).within(region)))
 
 
 def _candidates(reader: Reader, on: Shelf, rows: Sequence[int], overlaps: Overlaps, wish: Wish) -> tuple[dict[str, Candidate], bool]:

@@ -21,7 +21,7 @@ WHERE r.modality = 'done'
   AND ($scale_unit IS NULL OR o.scale_unit IS NULL OR o.scale_unit = $scale_unit)
   AND ($max_price IS NULL OR o.price IS NULL OR o.price <= $max_price)
   AND ($free_by IS NULL OR o.next_free_earliest IS NULL OR o.next_free_earliest <= $free_by)
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region })
+  AND ($region IS NULL OR $region IN f.lies_in)
 WITH o, f, r, CASE WHEN $process IS NOT NULL AND o.process IS NULL THEN 1 ELSE 0 END
             + CASE WHEN $scale IS NOT NULL AND (o.scale_min IS NULL OR o.scale_max IS NULL) THEN 1 ELSE 0 END
             + CASE WHEN $scale_unit IS NOT NULL AND o.scale_unit IS NULL THEN 1 ELSE 0 END
