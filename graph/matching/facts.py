@@ -71,6 +71,11 @@ class Offer:
     said: Mapping[str, Said] = field(default_factory=dict)
     evidence: Claims = ()
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What may name a process: its name and the processes it states."""
+        return (self.name, *(str(p) for p in (self.said["process"].value if "process" in self.said else ())))
+
 
 @dataclass(frozen=True, slots=True)
 class Related:
