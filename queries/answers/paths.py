@@ -11,6 +11,7 @@ from graph.errors import BadParameter, StoreUnavailable, Unknown
 from graph.reach import Filter
 from graph.routes import Found, Route, best_paths, sentences
 from graph.store.contract import Version
+from queries.answers.instead import instead
 from queries.reader import Reader, plain
 
 MOST = 200  # members of a set
@@ -23,6 +24,7 @@ def paths(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Fil
 
     Each end is a set: current ids, or `KIND@REGION` for all of a kind, group or type there (`KIND@`: everywhere), 200 at most.
     `rank`: score, or hops. With `explain`, `cypher` says what was asked of the store.
+    Where there is none, `instead` says which part of the filter hides what there is.
     Raises BadParameter for a filter that names what the ontology lacks or a set that is too large, Unknown, Merged.
     """
     check(reader, f, MOST_HOPS)
@@ -73,6 +75,8 @@ def _one(reader: Reader, text: str, modalities: Sequence[str]) -> Iterable[str]:
 
 def _inside(reader: Reader, region: str, kinds: Sequence[str], types: Sequence[str], modalities: Sequence[str]) -> list[str] | None:
     """Ids of what lies in a region, as `graph.places` defines it; None when there are too many."""
+    if reader.ontology.kind_of(region) != "Region":
+        raise BadParameter(f"{region!r} is no region", errors=[{"parameter": "set", "value": region}])
     g, reached = reader.arrays(), list(reader.ontology.modalities)
     found = g.located(int(reader.adjacency().number(reader.canonical(region))), kinds)  # type: ignore[arg-type]  # a current id has a row
     found &= np.isin(g.a["node_modality"], [reached.index(m) for m in modalities])
@@ -88,7 +92,8 @@ def _paths(reader: Reader, version: Version, sources: Sequence[str], targets: Se
         reader.canonical(node)
     starts, ends = (members(reader, given, f.modalities) for given in (sources, targets))
     found: Found = best_paths(reader.adjacency(), starts, ends, f, k, rank, reader.settings.query_seconds)
-    return {**drawn(reader, found.routes), "truncated": found.truncated, "graph_version": version.shown}
+    lacking = {} if found.routes else {"instead": instead(reader, starts, ends, f, MOST_HOPS)}
+    return {**drawn(reader, found.routes), **lacking, "truncated": found.truncated, "graph_version": version.shown}
 
 
 def drawn(reader: Reader, routes: Sequence[Route]) -> dict[str, Any]:
