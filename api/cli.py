@@ -186,7 +186,7 @@ def draw(what: Found, output: Annotated[Path, typer.Option("-o", "--output", hel
     with opened(workspace, store) as reader:
         node = reader.node(reader.resolve(what))
         rows = reader.ask("neighbours", {"node": node.id, "limit": min(limit, 200), "modalities": list(reader.ontology.modalities)}).rows
-        html = picture(node, [r["neighbour"] for r in rows], [r["edge"] for r in rows], reader.ontology, lang)
+        html = picture(node, [r["neighbour"] for r in rows], [r["edge"] for r in rows], reader.ontology, lang, "synthetic" in reader.stamp())
     from graph.ledger import write_atomically
 
     write_atomically(output, html)
