@@ -54,7 +54,7 @@ def _match(reader: Reader, version: Version, wish: Wish, target: str, chosen: St
     judged: list[Assessment] = []
     cut, done = False, 0
     while done < min(len(order), MOST) and sum(a.accepted for a in judged) < limit:
-        rows = order[done : min(done + step, MOST)]
+        rows = order[done : min(done + step, MOST)].tolist()
         found, more = _candidates(reader, on, rows, overlaps, wish)
         judged += [assess(wish, c, chosen, target) for c in found.values()]
         done, cut = done + len(rows), cut or more
@@ -70,11 +70,11 @@ def _match(reader: Reader, version: Version, wish: Wish, target: str, chosen: St
     }  # fmt: skip
 
 
-def _order(on: Shelf, values: Any, near: Any, chosen: Standard, target: str) -> list[int]:
-    """Rows by what field and region alone are worth; then by id."""
+def _order(on: Shelf, values: Any, near: Any, chosen: Standard, target: str) -> Any:
+    """Rows by what field and region alone are worth; then by id, which is the order of rows."""
     weight = {c.name: c.weight for c in chosen.profiles[target]}
     worth = weight["field"] * np.nan_to_num(values, nan=chosen.neutral) + weight["distance"] * near
-    return [int(n) for n in np.lexsort((np.array(on.ids), -np.round(worth, DIGITS)))]
+    return np.argsort(-np.round(worth, DIGITS), kind="stable")
 
 
 def _candidates(reader: Reader, on: Shelf, rows: Sequence[int], overlaps: Overlaps, wish: Wish) -> tuple[dict[str, Candidate], bool]:
@@ -86,13 +86,13 @@ def _candidates(reader: Reader, on: Shelf, rows: Sequence[int], overlaps: Overla
     return tied(reader, sources, found), cut
 
 
-def _beyond(rest: Sequence[int], values: Any, chosen: Standard, target: str, shown_: Sequence[Assessment], limit: int) -> dict[str,
+def _beyond(rest: Any, values: Any, chosen: Standard, target: str, shown_: Sequence[Assessment], limit: int) -> dict[str,
         Any] | None:
     """What was not looked at and could stand among what is shown: how many, how well they fit, what they could reach at best."""
-    if not rest:
+    if not len(rest):
         return None
     weight = next(c.weight for c in chosen.profiles[target] if c.name == "field")
-    fit = float(np.nan_to_num(values[list(rest)], nan=chosen.neutral).max())
+    fit = float(np.nan_to_num(values[rest], nan=chosen.neutral).max())
     reach = round(weight * fit + 1 - weight, DIGITS)
     if len(shown_) >= limit and shown_[-1].score >= reach:
         return None
