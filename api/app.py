@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import logging
+import re
 import sys
 import time
 import uuid
@@ -14,10 +16,11 @@ from urllib.parse import quote
 
 import orjson
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api import (
@@ -40,7 +43,7 @@ from api import (
     review_routes,
     upload_routes,
 )
-from api.inputs import SYNTHETIC, answer, held_key, loopback
+from api.inputs import FOR_TODAY, SYNTHETIC, answer, held_key, loopback
 from api.jobs import Jobs
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
@@ -48,7 +51,6 @@ from queries.reader import Reader
 
 API = "/api/v1"
 UNVERSIONED = tuple(API + p for p in ("/review", "/jobs", "/uploads", "/quarantine", "/match/marks"))  # what changes between two graph versions
-DATED = (f"{API}/promises", f"{API}/judge")  # without as_of they answer for today: the version alone does not name that answer
 log = structlog.get_logger()
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -66,11 +68,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Innochain", version="1", summary="Paths, evidence and questions of the innovation chain", lifespan=life,
                   openapi_url=f"{API}/openapi.json", docs_url=None, redoc_url=None)  # fmt: skip
     app.state.reader, app.state.settings, app.state.jobs = graph, settings, Jobs()
+    app.state.for_today = []
     for routes, tag in ((graph_routes.router, "graph"), (paths_routes.router, "paths"), (explore_routes.router, "views"),
                         (match_routes.router, "match"), (chain_routes.router, "chain"), (judge_routes.router(settings), "standards"),
                         (promise_routes.router, "promises"), (quality_routes.router, "quality"), (review_routes.router, "review"),
                         (review_pages.jobs_router, "review"), (upload_routes.router, "ingest")):  # fmt: skip
         app.include_router(routes, prefix=API, tags=[tag])
+        app.state.for_today += _for_today(routes)
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])
     app.add_api_route("/healthz", lambda: answer({"status": "alive"}), methods=["GET"], summary="The process answers", tags=["state"])
@@ -97,6 +101,12 @@ def _ready(request: Request) -> Response:
     held = request.app.state.reader.version()
     state = "publishing" if held.publishing_to else "ready"
     return answer({"status": state, "graph_version": held.shown})
+
+
+def _for_today(routes: APIRouter) -> list[tuple[re.Pattern[str], str]]:
+    """(path, parameter) of routes that answer for today unless that parameter is given."""
+    return [(re.compile(API + r.path_regex.pattern.removeprefix("^")), name) for r in routes.routes if isinstance(r, APIRoute)
+            for name, x in inspect.get_annotations(r.endpoint, eval_str=True).items() if FOR_TODAY in getattr(x, "__metadata__", ())]  # fmt: skip
 
 
 # ---- every request
@@ -142,7 +152,7 @@ def _not_modified(request: Request) -> Response | None:
     request.state.version = None
     if request.method != "GET" or not request.url.path.startswith(API) or request.url.path.startswith(UNVERSIONED):
         return None
-    if request.url.path.startswith(DATED) and "as_of" not in request.query_params:
+    if any(name not in request.query_params and path.match(request.url.path) for path, name in request.app.state.for_today):
         return None
     try:
         held = request.app.state.reader.version()

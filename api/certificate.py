@@ -27,6 +27,7 @@ def certificate(reader: Reader, found: Mapping[str, Any], lang: str = "zh", toda
         numbers.setdefault(_source(e), len(numbers) + 1)
     marks = {c: numbers[_source(e)] for c, e in places.items()}
     return page.render(item=item, wish=found["achievement"], step=found["next_step"], standard=found["standard"], version=found["graph_version"],
+                       synthetic="synthetic" in reader.stamp(),
                        lang=lang, today=(today or dt.date.today()).isoformat(), t=lambda zh, en: en if lang == "en" else zh,
                        cited=lambda evidence: sorted({marks[c] for c in evidence if c in marks}),
                        sources=sorted(numbers.items(), key=lambda x: x[1]), style=STYLE.read_text(encoding="utf-8") if alone else None)  # fmt: skip

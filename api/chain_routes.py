@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.inputs import Cursor, Limit, OpenGraph, answer
+from api.inputs import Cursor, Limit, OpenGraph, Today, answer
 from graph.eligibility import ADDRESSED, SIZES
 from graph.potential import TESTS
 from graph.registry import SORTS
@@ -22,7 +22,6 @@ from queries.answers.sleeping import sleeping
 router = APIRouter()
 NodeId = Annotated[str, Query(max_length=100, description="An id")]
 Facet = Annotated[str, Query(max_length=100, description="An id or a word; `unknown` = where it is not known")]
-AsOf = Annotated[dt.date | None, Query(description="The day it is asked for; none = today")]
 
 
 def one_of(values: object, empty: bool = True) -> str:
@@ -34,19 +33,19 @@ def sleepers(graph: OpenGraph, owner: NodeId = "", field: NodeId = "", region: N
              min_age: Annotated[int, Query(ge=0, le=100, description="Years since registration")] = 0,
              maturity: Annotated[str, Query(pattern=r"^([1-9](\.\.[1-9])?)?$", description="A level, or levels: 4..6")] = "",
              moved_by: Annotated[list[str], Query(description=f"What wakes one: {', '.join(TESTS)}")] = list(TESTS),  # noqa: B006
-             as_of: AsOf = None, limit: Limit = 20, cursor: Cursor = None) -> Response:  # fmt: skip
+             as_of: Today = None, limit: Limit = 20, cursor: Cursor = None) -> Response:  # fmt: skip
     return answer(sleeping(graph, owner=owner, field=field, region=region, min_age=min_age, maturity=maturity, moved_by=moved_by, as_of=as_of,
                            limit=limit, cursor=cursor))  # fmt: skip
 
 
 @router.get("/chains/{chain}/funnel", summary="An industry chain link by link: where achievements stop, who stands beside them")
-def funnel(graph: OpenGraph, chain: str, as_of: AsOf = None) -> Response:
+def funnel(graph: OpenGraph, chain: str, as_of: Today = None) -> Response:
     return answer(chain_funnel(graph, chain, as_of))
 
 
 @router.get("/gaps", summary="Where achievements and demands wait and no base or centre serves, with how much is known")
 def lacking(graph: OpenGraph, chain: NodeId = "", region: NodeId = "", stage: Annotated[str, Query(pattern=one_of(SERVERS))] = "",
-            as_of: AsOf = None, limit: Limit = 20, cursor: Cursor = None) -> Response:  # fmt: skip
+            as_of: Today = None, limit: Limit = 20, cursor: Cursor = None) -> Response:  # fmt: skip
     return answer(gaps(graph, chain=chain, region=region, stage=stage, as_of=as_of, limit=limit, cursor=cursor))
 
 
@@ -58,7 +57,7 @@ def below(graph: OpenGraph, policy: str, level: Annotated[str, Query(pattern=one
 @router.get("/registry", summary="Bases and centres with facets, their status computed for a day")
 def register(graph: OpenGraph, kind: Annotated[str, Query(pattern=one_of(KINDS, False))] = "base", region: Facet = "", level: Facet = "",
              field: Facet = "", chain: Facet = "", host_type: Facet = "", year: Annotated[str, Query(pattern=r"^([0-9]{4}|unknown)?$")] = "",
-             status: Annotated[str, Query(pattern=one_of(STATUSES))] = "", as_of: AsOf = None,
+             status: Annotated[str, Query(pattern=one_of(STATUSES))] = "", as_of: Today = None,
              sort: Annotated[str, Query(pattern=one_of(SORTS, False))] = "id", limit: Limit = 20, cursor: Cursor = None) -> Response:  # fmt: skip
     return answer(registry(graph, kind=kind, region=region, level=level, field=field, chain=chain, host_type=host_type, year=year, status=status,
                            as_of=as_of, sort=sort, limit=limit, cursor=cursor))  # fmt: skip

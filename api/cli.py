@@ -6,6 +6,7 @@ the command that needs it, so that `--help` is fast.
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -51,6 +52,7 @@ COMMANDS = (ingest, build, publish, template, review, match, mark, paths, routes
 for command in COMMANDS:
     app.command()(command)
 WHY = {"code": "代码相同 the same code", "name": "名称相同 the same name", "alias": "别名 an alias", "judged": "人工判定 judged by a person"}
+_FULL = re.compile(r"no space left|disk (is )?full|ENOSPC|disk quota", re.IGNORECASE)
 Found = Annotated[str, typer.Argument(help="An id, a name or an alias")]
 
 
@@ -74,8 +76,14 @@ def main() -> None:
     except Exception as e:
         if type(e).__module__ not in ("_duckdb", "duckdb", "sqlite3"):
             raise
-        note(f"error: {str(e).splitlines()[0]}; is the disk full? Nothing that was there before has changed")  # an engine's words for it
+        note(f"error: {in_words(e)}. Nothing that was there before has changed")
         sys.exit(1)
+
+
+def in_words(e: Exception) -> str:
+    """An engine's own words; that the disk is full only where they say so."""
+    words = (str(e).strip().splitlines() or [type(e).__name__])[0].rstrip(".")
+    return words + ("; the disk is full: free some space, then run this again" if _FULL.search(str(e)) else "")
 
 
 def _tell(e: Any) -> None:
@@ -186,7 +194,7 @@ def draw(what: Found, output: Annotated[Path, typer.Option("-o", "--output", hel
     with opened(workspace, store) as reader:
         node = reader.node(reader.resolve(what))
         rows = reader.ask("neighbours", {"node": node.id, "limit": min(limit, 200), "modalities": list(reader.ontology.modalities)}).rows
-        html = picture(node, [r["neighbour"] for r in rows], [r["edge"] for r in rows], reader.ontology, lang)
+        html = picture(node, [r["neighbour"] for r in rows], [r["edge"] for r in rows], reader.ontology, lang, "synthetic" in reader.stamp())
     from graph.ledger import write_atomically
 
     write_atomically(output, html)

@@ -33,6 +33,8 @@ Kinds = Annotated[list[str], Query(description="Kinds, groups or types of organi
 
 
 AsOf = Annotated[dt.date | None, Query(description="Only what may have held on this day")]
+FOR_TODAY = "for today"  # marks a parameter: without it a route answers for today, so the graph version alone does not name its answer
+Today = Annotated[dt.date | None, Query(description="The day it is asked for; none = today"), FOR_TODAY]
 Certain = Annotated[bool, Query(description="With as_of: leave out what has unknown dates")]
 Confidence = Annotated[float, Query(ge=0, le=1, description="Leave out what is stated with less confidence")]
 Modalities = Annotated[list[Modality], Query(description="How firmly it was stated")]

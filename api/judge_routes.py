@@ -7,13 +7,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.inputs import OpenGraph, answer, listed
+from api.inputs import OpenGraph, Today, answer, listed
 from graph.rulebooks import standards
 from graph.settings import Settings
 from queries.answers import judge as judging
 
 Standards = Annotated[list[str], Query(alias="standard", min_length=1, max_length=20, description="Names of standards")]
-Today = Annotated[dt.date | None, Query(description="The day to judge for; none = today")]
 
 
 def router(settings: Settings) -> APIRouter:

@@ -38,8 +38,10 @@ def workbook(found: Mapping[str, Any]) -> bytes:
             for item in items:
                 detail.write_row(line, 0, [name, *_detail(item, result)])
                 line += 1
-    for sheet in (table, detail):
+    for sheet, columns in ((table, len(HEADS)), (detail, 9)):
         sheet.freeze_panes(1, 1)
+        if found.get("synthetic"):
+            sheet.write(0, columns, "合成数据，没有一条是事实 Synthetic data: nothing here is a fact", head)
     book.set_properties({"comments": f"graph version {found['graph_version']}"})
     book.close()
     return out.getvalue()

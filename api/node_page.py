@@ -115,6 +115,6 @@ def picture(view: Here, node_id: str) -> Response:
 
     found = view.reader.node(node_id)
     rows = view.reader.ask("neighbours", {"node": node_id, "limit": PICTURED, "modalities": list(view.ontology.modalities)}).rows
-    html = draw(found, [r["neighbour"] for r in rows], [r["edge"] for r in rows], view.ontology, view.lang)
+    html = draw(found, [r["neighbour"] for r in rows], [r["edge"] for r in rows], view.ontology, view.lang, view.synthetic)
     return HTMLResponse(html, headers={"Content-Security-Policy": f"{policy(html)}; frame-ancestors 'self'; sandbox allow-scripts",
                                        "Cache-Control": "no-cache"})  # fmt: skip

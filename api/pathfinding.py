@@ -52,9 +52,7 @@ def paths(source: Annotated[str, typer.Argument(metavar="FROM", help="An id, a n
     if found["truncated"]:
         note("there may be more: the search reached its limit")
     if not found["paths"]:
-        longer = "more --max-hops (up to 8), or " if max_hops < 8 else ""
-        note(f"no path of up to {max_hops} steps under this filter; {longer}--modality planned may find one")
-        raise typer.Exit(4)
+        _nothing("path", found)
 
 
 def routes(source: Annotated[str, typer.Argument(metavar="A", help="An id or a name")],
@@ -81,8 +79,20 @@ def routes(source: Annotated[str, typer.Argument(metavar="A", help="An id or a n
     if found["next_cursor"] and not as_json:
         note(f"more: --cursor {found['next_cursor']}")
     if not listed:
-        note("there is no such route under this filter")
-        raise typer.Exit(4)
+        _nothing("route", found)
+
+
+OPTIONS = {"max_hops": "--max-hops", "modalities": "--modality", "relations": "--relation"}  # the others are given up by not giving them
+
+
+def _nothing(what: str, found: Mapping[str, Any]) -> None:
+    """Says that there is none, and which part of the filter hides what there is. Raises Exit."""
+    note(f"there is no such {what} under this filter" + ("; but:" if found.get("instead") else
+         ", nor without it: nothing that the graph holds joins the two" if "instead" in found else ""))
+    for x in found.get("instead", ()):
+        given = [f"{OPTIONS[k]} {one}" for k, v in x["query"].items() if k in OPTIONS for one in (v if isinstance(v, list) else [v])]
+        note(f"  {x['zh']}（{' '.join(given) or '去掉该选项'}）")
+    raise typer.Exit(4)
 
 
 def _lines(ontology: Ontology, listed: Sequence[Mapping[str, Any]], found: Mapping[str, Any]) -> list[str]:

@@ -7,12 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from api.inputs import Cursor, OpenGraph, answer
+from api.inputs import Cursor, OpenGraph, Today, answer
 from queries.answers.contradictions import contradictions as find
 from queries.answers.promises import promise, promises
 
 router = APIRouter()
-Today = Annotated[dt.date | None, Query(description="The day the status is asked for; none = today")]
 
 
 @router.get("/promises", summary="Targets with count, gap, pace needed, status on a day, reported figures and measures")

@@ -7,14 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.inputs import Cursor, Limit, OpenGraph, answer
+from api.inputs import FOR_TODAY, Cursor, Limit, OpenGraph, answer
 from graph.records import KindName
 from queries.answers.quality import DAYS, LISTS, overview, quality
 
 router = APIRouter(prefix="/quality")
 Kind = Annotated[KindName | None, Query(description="Only things of this kind")]
 Days = Annotated[int, Query(ge=0, le=100_000, description="What was last said so many days ago is old")]
-Before = Annotated[dt.date | None, Query(description="Instead of days: what was last said before this day is old")]
+Before = Annotated[dt.date | None, Query(description="Instead of days: what was last said before this day is old"), FOR_TODAY]
 Which = Annotated[str, Path(description=", ".join(LISTS), pattern=f"^({'|'.join(LISTS)})$")]
 
 

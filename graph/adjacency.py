@@ -72,6 +72,10 @@ class Adjacency:
     def edge_id(self, e: int) -> str:
         return f"e{int(self._['edge_id'][e]):016x}"
 
+    def edge_number(self, edge_id: str) -> int:
+        """Row of an edge's id, which is current: rows are in the order of ids."""
+        return int(np.searchsorted(self._["edge_id"], np.uint64(int(edge_id[1:], 16))))
+
     def holds(self, node_id: str, day: dt.date, certain: bool) -> bool:
         """May a node have held on a day? `certain`: are both its bounds known, too?"""
         if (n := self.number(node_id)) is None:

@@ -99,13 +99,29 @@ class Arrays:
                 break
         return np.flatnonzero(seen)
 
+    @functools.cache  # noqa: B019  # as `edges`
+    def lies_in(self, kind: str) -> tuple[Ints, Ints, Any]:
+        """(row, region's row, how it is known: see graph.places) of a kind's things, by row: every region that each lies in."""
+        import duckdb
+
+        tables = [self.snapshot.folder / f"nodes_{k}.parquet" for k in (kind, "Region")]
+        none = np.array([], dtype=np.int64)
+        if not all(t.exists() for t in tables):
+            return none, none, np.array([], dtype=object)
+        with duckdb.connect() as db:
+            found = db.execute("""
+                WITH region AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM read_parquet(?)),
+                thing AS (SELECT row_number() OVER (ORDER BY id) - 1 AS n, unnest(lies_in) AS region, unnest(lies_in_by) AS how FROM read_parquet(?))
+                SELECT t.n AS a, r.n AS b, how FROM thing t JOIN region r ON r.id = t.region ORDER BY 1, 2""",
+                [str(tables[1]), str(tables[0])]).fetchnumpy()  # fmt: skip
+        return found["a"] + self.rows(kind).start, found["b"] + self.rows("Region").start, np.ma.getdata(found["how"])
+
     def located(self, region: int, kinds: Sequence[str]) -> Mask:
-        """Which rows of the graph lie in a region, in a region inside it, or in a park of one of these."""
-        inside = self.below([region], "WITHIN")
-        a, b = self.pairs("LOCATED_IN")
+        """Which rows of the graph lie in a region, as `graph.places` defines it."""
         found = np.zeros(self.adjacency.size, dtype=bool)
-        found[a[np.isin(b, inside)]] = True
-        found[~self.within(np.arange(self.adjacency.size), kinds)] = False
+        for kind in kinds:
+            a, b, _ = self.lies_in(kind)
+            found[a[b == region]] = True
         return found
 
     def around(self, row: int, relation: str, out: bool, confirmed: bool = True) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ HERE = Path(__file__).with_name("ontology.yaml")
 REFUSED_NAMES = frozenset({"title", "type", "labels", "start", "end", "properties", "node_type"})  # engines claim them
 COMMON_COLUMNS: Mapping[str, Physical] = {"id": "STRING", "sort_key": "STRING", "modality": "STRING", "since": "DATE", "until": "DATE",
                                           "hash": "STRING"}
+PLACE_COLUMNS = ("lies_in", "lies_in_by")  # lists, see graph.places
 EDGE_COLUMNS: Mapping[str, Physical] = {"id": "STRING", "modality": "STRING", "confidence": "FLOAT", "since": "DATE", "until": "DATE",
                                         "hash": "STRING"}  # plus `evidence`, a list of claim ids
 ANY = "Any"
@@ -88,7 +89,7 @@ class Kind:
     def columns(self) -> dict[str, tuple[Physical, bool]]:
         """Store columns: common ones, then those of every property."""
         own = {c: t for p in self.properties.values() for c, t in p.columns.items()}
-        return {c: (t, False) for c, t in COMMON_COLUMNS.items()} | own
+        return {c: (t, False) for c, t in COMMON_COLUMNS.items()} | {c: ("STRING", True) for c in PLACE_COLUMNS} | own
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class _Prover:
         out: dict[str, Property] = {}
         for name, p, line in _items(block):
             self.fields(p, line, {"is", "zh", "en", "many", "in", "kept"}, {"is", "zh", "en"})
-            if name in REFUSED_NAMES or name in COMMON_COLUMNS or name in EDGE_COLUMNS or name == "evidence":
+            if name in {*REFUSED_NAMES, *COMMON_COLUMNS, *PLACE_COLUMNS, *EDGE_COLUMNS} or name == "evidence":
                 raise self.refuse(line, f"property {name!r}: the name is taken by an engine or by the common columns")
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 raise self.refuse(line, f"property {name!r} is not snake_case")

@@ -184,21 +184,25 @@ class Framed(str):
         return f'<iframe srcdoc="{escape(self)}" sandbox="allow-scripts" style="width: 100%; height: 34rem; border: 0"></iframe>'
 
 
-def draw(center: Node, nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology, lang: str = "zh") -> str:
-    """One HTML text. `nodes` are what `center` is related to (repeats are fine); at most 300 are drawn, and it says how many are not."""
+def draw(center: Node, nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology, lang: str = "zh", synthetic: bool = False) -> str:
+    """One HTML text. `nodes` are what `center` is related to (repeats are fine); at most 300 are drawn, and it says how many are not.
+
+    `synthetic`: over it stands that nothing in it is a fact.
+    """
     every = {n.id: n for n in nodes if n.id != center.id}
     shown = [center, *sorted(list(every.values())[: MOST - 1], key=lambda n: _rank(ontology, n))]
-    return _file(center.name, shown, edges, ontology, lang, 1 + len(every) - len(shown), center)
+    return _file(center.name, shown, edges, ontology, lang, 1 + len(every) - len(shown), center, synthetic=synthetic)
 
 
-def draw_view(name: str, nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology, lang: str = "zh", said: Said | None = None) -> Framed:
+def draw_view(name: str, nodes: Iterable[Node], edges: Iterable[Edge], ontology: Ontology, lang: str = "zh", said: Said | None = None,
+              synthetic: bool = False) -> Framed:  # fmt: skip
     """A view as one HTML text, with what is said and its sources beside it; the first 300 nodes are drawn, and it says how many are not."""
     every = list({n.id: n for n in nodes}.values())
-    return Framed(_file(name, every[:MOST], edges, ontology, lang, max(0, len(every) - MOST), None, said))
+    return Framed(_file(name, every[:MOST], edges, ontology, lang, max(0, len(every) - MOST), None, said, synthetic))
 
 
 def _file(name: str, shown: Sequence[Node], edges: Iterable[Edge], ontology: Ontology, lang: str, left_out: int, center: Node | None,
-          said: Said | None = None) -> str:  # fmt: skip
+          said: Said | None = None, synthetic: bool = False) -> str:  # fmt: skip
     from jinja2 import ChoiceLoader, DictLoader, Environment
     from pyvis.network import Network
 
@@ -213,7 +217,7 @@ def _file(name: str, shown: Sequence[Node], edges: Iterable[Edge], ontology: Ont
     net.templateEnv = Environment(loader=ChoiceLoader([DictLoader({"picture": PAGE}), net.templateEnv.loader]), autoescape=True)
     net.templateEnv.globals["page"] = {
         "lang": "zh-CN" if lang == "zh" else "en", "title": name, "style": STYLE, "script": SCRIPT, "legend": legend(shown, ontology, lang),
-        "dashed": any(e["dashes"] for e in net.edges), "left_out": left_out, "said": said,
+        "dashed": any(e["dashes"] for e in net.edges), "left_out": left_out, "said": said, "synthetic": synthetic,
         "unnamed": ", ".join(f"{getattr(ontology.relations[r], lang)} ×{n}" for r, n in sorted(often.items()) if n > LABELLED),
         "words": _words(left_out, lang)}  # fmt: skip
     net.path = "picture"  # pyvis's own page loads Bootstrap from a CDN and writes hover texts that contain "href" as HTML
@@ -280,8 +284,10 @@ def _words(left_out: int, lang: str) -> dict[str, str]:
     if lang == "en":
         return {"closer": "Closer", "further": "Further away", "all": "Show all",
                 "dashed": "planned, required or encouraged", "said": "What is said", "sources": "Sources",
+                "synthetic": "Synthetic data: nothing here is a fact",
                 "every": "Show all", "unnamed": "lines without a name:",
                 "left_out": f"{left_out} more are not drawn"}
     return {"closer": "放大", "further": "缩小", "all": "显示全部", "dashed": "计划、要求或鼓励",
-            "said": "说了什么", "sources": "出处", "every": "显示全部", "unnamed": "无字的线：",
+            "said": "说了什么", "sources": "出处", "synthetic": "合成数据 Synthetic data：此处没有一条是事实",
+            "every": "显示全部", "unnamed": "无字的线：",
             "left_out": f"另有 {left_out} 个未画出"}

@@ -15,6 +15,7 @@ footer { display: flex; flex-wrap: wrap; gap: .15rem 1rem; padding: .5rem .8rem;
   font-size: 12.5px; color: var(--soft) }
 footer span { display: inline-flex; align-items: center; gap: .35rem; white-space: nowrap }
 #both { flex: 1; min-height: 0; display: flex }
+.synthetic { margin: 0; padding: .35rem 1.25rem; text-align: center; font-weight: 600; color: #3d2c00; background: #ffd166 }
 aside { flex: 0 0 min(25rem, 40%); overflow-y: auto; padding: .4rem 1.1rem 2rem; border-inline-start: 1px solid var(--line);
   overflow-wrap: anywhere }
 aside h1 { font-size: 1.15rem; line-height: 1.35; margin: .5rem 0 .2rem }
@@ -82,7 +83,8 @@ PAGE = """<!doctype html>
 <style>{{ page.style|safe }}</style>
 </head>
 <body>
-{% if page.said %}<div id="both">{% endif %}<div id="net" role="img" aria-label="{{ page.title }}"></div>
+{% if page.synthetic %}<p class="synthetic" role="note">{{ page.words.synthetic }}</p>
+{% endif %}{% if page.said %}<div id="both">{% endif %}<div id="net" role="img" aria-label="{{ page.title }}"></div>
 {% if page.said %}<aside tabindex="0" aria-label="{{ page.words.said }}"><h1>{{ page.title }}</h1><p>{{ page.said.note }}</p>
 <h2>{{ page.words.said }}</h2><button id="every" hidden>{{ page.words.every }}</button>
 <ul id="said">{% for x in page.said.lines %}<li data-of="{{ x.of|join(' ') }}">{{ x.text }}{% for n in x.numbers %}

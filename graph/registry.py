@@ -30,6 +30,7 @@ class Entry:
     values: dict[str, set[Facet]] = field(default_factory=lambda: defaultdict(set))
     confirmed: dict[str, set[Facet]] = field(default_factory=lambda: defaultdict(set))
     events: list[Event] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)  # region → how it is known, see graph.places
 
     def say(self, facet: str, values: Iterable[Facet], sure: bool) -> None:
         self.values[facet] |= set(values)
@@ -62,10 +63,14 @@ class Register:
         return out
 
     def _places(self) -> None:
+        for a, region, how in zip(*self.g.lies_in(self.kind), strict=True):
+            if a in self.entries:
+                self.entries[a].say("region", [int(region)], True)
+                self.entries[a].places[int(region)] = str(how)
         within, region = self._above("WITHIN"), self.g.rows("Region")
         for a, at, sure in self._done("LOCATED_IN", self.kind):
-            if a in self.entries:
-                self.entries[a].say("region", (x for x in _all_above(at, within) if region.start <= x < region.stop), sure)
+            if a in self.entries and not sure:
+                self.entries[a].say("region", (x for x in _all_above(at, within) if region.start <= x < region.stop), False)
 
     def _served(self) -> None:
         part, chains = self._above("PART_OF"), self.g.rows("IndustryChain")

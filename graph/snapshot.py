@@ -24,6 +24,7 @@ from graph.identity import Resolution, resolve
 from graph.ledger import IDENTITY, Ledger, write_atomically
 from graph.lookup import write_lookup
 from graph.ontology import Kind, Ontology, Property, Relation, load
+from graph.places import write_places
 from graph.records import UNCONFIRMED, claim
 from graph.values import TYPES
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 _PHYSICAL = {"STRING": "VARCHAR", "INTEGER": "BIGINT", "FLOAT": "DOUBLE", "BOOLEAN": "BOOLEAN", "DATE": "DATE"}
-FORM = 2  # of what a snapshot's folder holds; part of the version, so that a workspace is built anew when it changes
+FORM = 3  # of what a snapshot's folder holds; part of the version, so that a workspace is built anew when it changes
 KEPT = 3  # snapshots kept: the current one, the one a server may still read, one to go back to
 
 BEGINS, ENDS = ("event_date", "transfer_date"), ("valid_until",)  # days of a relation that bound when it can have held
@@ -110,8 +111,9 @@ def _node_select(kind: Kind) -> str:
                 got = f"max({expr}) FILTER (f.rn = 1)"
             columns.append(f'{got} AS "{prop.name}{suffix}"')
     return f"""
-        SELECT n.id, k.sort_key, n.modality, n.since, n.until, {', '.join(columns)}
-        FROM nodes n JOIN sort_keys k USING (id) LEFT JOIN facts f ON f.subject = n.id
+        SELECT n.id, k.sort_key, n.modality, n.since, n.until, any_value(p.lies_in) AS lies_in, any_value(p.lies_in_by) AS lies_in_by,
+               {', '.join(columns)}
+        FROM nodes n JOIN sort_keys k USING (id) LEFT JOIN places p USING (id) LEFT JOIN facts f ON f.subject = n.id
         WHERE n.kind = '{kind.name}' GROUP BY n.id, k.sort_key, n.modality, n.since, n.until"""
 
 
@@ -173,6 +175,7 @@ def _prepare(db: DuckDBPyConnection, ontology: Ontology, resolution: Resolution)
     _facts(db)
     _nodes(db)
     _edges(db, ontology)
+    write_places(db)
 
 
 def _facts(db: DuckDBPyConnection) -> None:

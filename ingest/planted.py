@@ -124,30 +124,45 @@ def _sleeping(p: Province, chain: str, n: int) -> dict[str, Any]:
 
 
 def _contradiction(p: Province, n: int) -> dict[str, Any]:
-    """Two documents on one figure that differ: in value, in unit, in scope, in being cumulative or new."""
-    how = ("value", "unit", "period", "counts_as")[n]
+    """Two documents on one figure that cannot both hold, and two that can: a total that grew."""
+    how = ("value", "unit", "period", "counting")[n]
+    more, less = amount(36_000, "项", "3.6万项"), amount(24_000, "项", "2.4万项")
+    next_year = {"period": day(dt.date(2025, 12, 31))}
+    other: dict[str, Any] = {"value": {"value": more}, "unit": {"value": amount(30_000, "家", "3万家")},
+             "period": {"value": less, **next_year},  # a total that shrank
+             "counting": {"value": more, "counts_as": text("new")}}[how]  # more new ones than there are in all  # fmt: skip
+    return {"metric": f"合成矛盾指标{n}", "differs": how, "observations": _figures(p, f"合成矛盾{{}}{n}", other),
+            "agreeing": _figures(p, f"合成相符{{}}{n}", {"value": more, **next_year})}  # fmt: skip
+
+
+def _figures(p: Province, name: str, other: dict[str, Any]) -> list[str]:
+    """One metric as two documents report it; the second differs in `other`. Ids of both observations."""
     usual: dict[str, Any] = {"value": amount(30_000, "项", "3万项"), "counts_as": text("cumulative"), "period": day(dt.date(2024, 12, 31))}
-    other: dict[str, Any] = {"value": {"value": amount(36_000, "项", "3.6万项")}, "unit": {"value": amount(30_000, "家", "3万家")},
-             "period": {"period": day(dt.date(2025, 12, 31))}, "counts_as": {"counts_as": text("new")}}[how]  # fmt: skip
     made, before = [], p.t.evidence
     for k, values in enumerate((usual, usual | other)):
-        document = p.t.document(f"合成矛盾文件{n}-{k}", dt.date(2025, 1, 10 + k))
-        name = f"合成矛盾数字{n}-{k}"
-        made.append(p.t.node("Observation", node_id("Observation", (("name", name),)), name, metric=text(f"合成矛盾指标{n}"), **values))
+        document, called = p.t.document(f"{name.format('文件')}-{k}", dt.date(2025, 1, 10 + k)), f"{name.format('数字')}-{k}"
+        made.append(p.t.node("Observation", node_id("Observation", (("name", called),)), called, metric=text(name.format("指标")), **values))
         p.t.edge(document, "Document", "STATES", made[-1])
         p.t.edge(made[-1], "Observation", "ABOUT", p.ids["Region"][0])
     p.t.evidence = before
-    return {"metric": f"合成矛盾指标{n}", "differs": how, "observations": made}
+    return made
 
 
 def _overdue(p: Province, n: int) -> dict[str, Any]:
-    """A promise whose day has passed: more bases in a city than there are, whatever counts as one."""
-    city, name = p.cities[-1 - n], f"合成逾期目标{n}"
+    """A promise whose day has passed: more bases in a city than there are, whatever counts as one. Beside it one kept, and one not yet due."""
+    city = p.cities[-1 - n]
     there = sum(p.at.get(b) == city for b in p.ids["PilotBase"])
     wanted = there + 200
-    made = p.t.node("Target", node_id("Target", (("name", name),)), name, metric=text(f"合成逾期{n}中试基地"),
-                    value=amount(wanted, "家", f"{wanted}家"), due=day(PAST), counts=text("PilotBase"), counts_as=text("stock"))  # fmt: skip
+    made, kept, later = (_target(p, f"合成{what}目标{n}", city, number_, due) for what, number_, due in (
+        ("逾期", wanted, PAST), ("兑现", 1, PAST), ("未到期", wanted, dt.date(2027, 12, 31))))  # fmt: skip
+    return {"target": made, "region": city, "due": PAST.isoformat(), "wanted": wanted, "there_by_chance": there, "kept": kept, "later": later}
+
+
+def _target(p: Province, name: str, city: str, wanted: int, due: dt.date) -> str:
+    """So many pilot bases in a city by a day; its metric is in words that can be counted by."""
+    made = p.t.node("Target", node_id("Target", (("name", name),)), name, metric=text("中试基地"), value=amount(wanted, "家", f"{wanted}家"),
+                    due=day(due), counts=text("PilotBase"), counts_as=text("stock"))  # fmt: skip
     p.t.edge(p.document, "Document", "STATES", made)
     p.t.edge(p.ids["Policy"][0], "Policy", "SETS", made)
     p.t.edge(made, "Target", "ABOUT", city)
-    return {"target": made, "region": city, "due": PAST.isoformat(), "wanted": wanted, "there_by_chance": there}
+    return made

@@ -73,9 +73,8 @@ def flip(wish: Wish, found: Assessment, standard: Standard, profile: str) -> Fli
         again, other = wish, found.candidate
         for _, change in chosen:
             again, other = change.apply(again, other)
-        tried = assess(again, other, standard, profile)
-        if tried.accepted:
-            return Flip(tuple(chosen), True, tried.score)
+        if all(c.status != "not_met" for c in conditions(again, other, standard)):  # the score is worked out only for what holds
+            return Flip(tuple(chosen), True, assess(again, other, standard, profile).score)
     return Flip((), False, None)
 
 

@@ -91,11 +91,8 @@ def _fitting(wish: Wish, c: Candidate, standard: Standard) -> list[Offer]:
     if not wish.processes:
         return services
 
-    def does(o: Offer) -> bool:
-        texts = [o.name, *((o.said["process"].value) if "process" in o.said else ())]
-        return any(said_in(p, t, standard) for p in wish.processes for t in texts)
-
-    return [o for o in services if does(o)] or [o for o in services if "process" not in o.said]
+    own = [o for o in services if any(said_in(p, t, standard) for p in wish.processes for t in o.texts)]
+    return own or [o for o in services if "process" not in o.said]
 
 
 def offered_scale(o: Offer, standard: Standard) -> tuple[Scale, str, float, Claims] | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from graph.matching.facts import Candidate, Claims, Offer, Place, Wish
+from graph.matching.facts import Candidate, Claims, Offer, Place, Said, Wish
 from graph.matching.scale import focus_of
 from graph.matching.standard import Standard
 from graph.matching.text import Index, said_in
 
 BASES = {"same": ("图中同一领域", "the same field in the graph"), "part": ("一方包含另一方", "one contains the other"),
          "feeds": ("上下游相接", "one feeds the other"), "text": ("名称相近", "alike in words")}  # fmt: skip
+HOW = {"park": ("（按所在园区）", " (by its park)"), "name": ("（据名称）", " (by its name)"),
+       "recognised": ("（据认定机关）", " (by who recognised it)"), "host": ("（据依托单位）", " (by its hosts)")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,9 @@ def _services(wish: Wish, c: Candidate, standard: Standard) -> Reason:
                         ("成果的工艺", "the achievement's process"))  # fmt: skip
     index, texts = Index(standard), list[tuple[Offer, str]]()
     for o in offers:
-        for text in (o.name, *(o.said["process"].value if "process" in o.said else ())):
-            if index.add(len(texts), str(text)):
-                texts.append((o, str(text)))
+        for text in o.texts:
+            if index.add(len(texts), text):
+                texts.append((o, text))
     value, _, _ = index.best(wanted, len(texts))
     best = int(value.argmax()) if len(texts) else -1
     if best < 0 or value[best] <= 0:
@@ -106,7 +108,7 @@ def _distance(wish: Wish, c: Candidate, standard: Standard) -> Reason:
         return _unknown("distance", "未见其所在地", "where it stands is not stated", ("所在地", "where it stands"))
     scored = [(_near(wish.region, p, standard), p) for p in c.places]
     (value, zh, en), p = max(scored, key=lambda x: (x[0][0], x[1].adcode))
-    told = {"stated": ("", ""), "park": ("（按所在园区）", " (by its park)"), "name": ("（据名称）", " (by its name)")}[p.basis]
+    told = HOW.get(p.basis, ("", ""))
     return Reason("distance", value, zh + told[0], en + told[1], p.evidence)
 
 
@@ -141,48 +143,53 @@ def _ties(wish: Wish, c: Candidate, _: Standard) -> Reason:
 
 def _fitting(wish: Wish, c: Candidate, standard: Standard) -> list[Offer]:
     """Offers of the process first; all where none names it."""
-    own = [o for o in c.offers if any(said_in(p, t, standard) for p in wish.processes
-                                      for t in (o.name, *(o.said["process"].value if "process" in o.said else ())))]  # fmt: skip
+    own = [o for o in c.offers if any(said_in(p, t, standard) for p in wish.processes for t in o.texts)]
     return own or list(c.offers)
 
 
+def _least(wish: Wish, c: Candidate, standard: Standard, key: str) -> tuple[Said, Offer] | None:
+    """The cheapest, or earliest, of what fits."""
+    stated = ((o.said[key], o) for o in _fitting(wish, c, standard) if key in o.said)
+    return min(stated, key=lambda x: (x[0].value, x[1].name), default=None)
+
+
+def _told_only(name: str, told: tuple[str, str], why: tuple[str, str], missing: tuple[str, str], said: Said) -> Reason:
+    """Something is stated, and what it would be held against is not known."""
+    return _unknown(name, told[0] + why[0], told[1] + why[1], missing, said.evidence)
+
+
 def _price(wish: Wish, c: Candidate, standard: Standard) -> Reason:
-    priced = sorted(((o.said["price"], o) for o in _fitting(wish, c, standard) if "price" in o.said),
-                    key=lambda x: (x[0].value, x[1].name))  # fmt: skip
-    if not priced:
+    if (least := _least(wish, c, standard, "price")) is None:
         return _unknown("price", "未见价格", "no price is stated", ("价格与定价方式", "prices and their basis"))
-    said, o = priced[0]
+    said, o = least
     unit, basis = (str(o.said[k].value) if k in o.said else "" for k in ("priced_per", "price_basis"))
     words = said.shown or f"{said.value:g}元"
-    told_zh = f"“{o.name}”{words}{f'/{unit}' if unit else ''}（{f'定价方式：{basis}' if basis else '定价方式未说明'}）"
-    told_en = f"{o.name}: {words}{f' per {unit}' if unit else ''} ({f'basis: {basis}' if basis else 'basis not stated'})"
+    told = (f"“{o.name}”{words}{f'/{unit}' if unit else ''}（{f'定价方式：{basis}' if basis else '定价方式未说明'}）",
+            f"{o.name}: {words}{f' per {unit}' if unit else ''} ({f'basis: {basis}' if basis else 'basis not stated'})")  # fmt: skip
     if wish.budget is None:
-        return _unknown("price", f"{told_zh}；未给预算", f"{told_en}; no budget is given", ("预算", "the budget"), said.evidence)
+        return _told_only("price", told, ("；未给预算", "; no budget is given"), ("预算", "the budget"), said)
     value = min(1.0, wish.budget / said.value) if said.value > 0 else 1.0
-    fits = wish.budget >= said.value
-    zh, en = ("在预算内（按一个计价单位）", "within the budget for one unit") if fits else (f"超出预算 {wish.budget:g} 元",
-            f"above the budget of {wish.budget:g} yuan")
-    return Reason("price", value, f"{told_zh}，{zh}", f"{told_en}, {en}", said.evidence)
+    zh, en = (("在预算内（按一个计价单位）", "within the budget for one unit") if wish.budget >= said.value
+              else (f"超出预算 {wish.budget:g} 元", f"above the budget of {wish.budget:g} yuan"))  # fmt: skip
+    return Reason("price", value, f"{told[0]}，{zh}", f"{told[1]}, {en}", said.evidence)
 
 
 def _slot(wish: Wish, c: Candidate, standard: Standard) -> Reason:
-    free = sorted(((o.said["next_free"], o) for o in _fitting(wish, c, standard) if "next_free" in o.said),
-                  key=lambda x: (x[0].value, x[1].name))  # fmt: skip
-    if not free:
+    if (least := _least(wish, c, standard, "next_free")) is None:
         return _unknown("slot", "未见空档", "no free slot is stated", ("最近空档", "its next free slot"))
-    said, o = free[0]
+    said, o = least
     as_of = o.said["next_free_as_of"].value if "next_free_as_of" in o.said else None
     when_zh, when_en = (f"，截至 {as_of}", f" as of {as_of}") if as_of else ("，截至日未说明", ", as of an unstated day")
-    told_zh, told_en = f"“{o.name}”最近空档 {said.value}{when_zh}", f"{o.name} is next free on {said.value}{when_en}"
+    told = f"“{o.name}”最近空档 {said.value}{when_zh}", f"{o.name} is next free on {said.value}{when_en}"
     if wish.start is None:
-        return _unknown("slot", f"{told_zh}；未给开始日", f"{told_en}; no start date is given", ("开始日", "the start date"), said.evidence)
+        return _told_only("slot", told, ("；未给开始日", "; no start date is given"), ("开始日", "the start date"), said)
     if as_of and (wish.start - as_of).days > standard.numbers["stale_days"]:
-        return _unknown("slot", f"{told_zh}，已陈旧", f"{told_en}, which is stale by the start", ("新近的空档", "a fresh free slot"), said.evidence)
+        return _told_only("slot", told, ("，已陈旧", ", which is stale by the start"), ("新近的空档", "a fresh free slot"), said)
     late = max(0, (said.value - wish.start).days)
     value = 0.5 ** (late / standard.numbers["half_days"])
-    zh, en = (f"，比开始日晚 {late} 天，取 {value:.2f}", f", {late} days after the start: {value:.2f}") if late else ("，赶得上开始日",
-            ", in time for the start")
-    return Reason("slot", value, told_zh + zh, told_en + en, said.evidence)
+    zh, en = ((f"，比开始日晚 {late} 天，取 {value:.2f}", f", {late} days after the start: {value:.2f}") if late
+              else ("，赶得上开始日", ", in time for the start"))  # fmt: skip
+    return Reason("slot", value, told[0] + zh, told[1] + en, said.evidence)
 
 
 def _support(_: Wish, c: Candidate, __: Standard) -> Reason:

@@ -25,7 +25,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is. `basis`: stated, park (where its park lies), name (its name begins with the region's)."""
+    """Where something is. `basis`: how that is known, see graph.places; `id` is the region's."""
 
     name: str
     adcode: str
@@ -33,6 +33,7 @@ class Place:
     latitude: float | None = None
     basis: str = "stated"
     evidence: Claims = ()
+    id: str = ""
 
     def within(self, other: Place) -> bool:
         """Is this the other region, or inside it? 610113 lies in 610100 and in 610000, all in 100000."""
@@ -69,6 +70,11 @@ class Offer:
     kind: str
     said: Mapping[str, Said] = field(default_factory=dict)
     evidence: Claims = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What may name a process: its name and the processes it states."""
+        return (self.name, *(str(p) for p in (self.said["process"].value if "process" in self.said else ())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ An index over the names of one kind of candidate finds, for a few terms, the bes
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -20,23 +21,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9]+")
-_SUFFIX = re.compile(r"(?:壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|自治州|省|市|地区|盟)$")
 
 
-def short_place(name: str) -> str:
-    """陕西省 → 陕西; a name that would lose all but one character stays."""
-    cut = _SUFFIX.sub("", name)
-    return cut if len(cut) >= 2 else name
+_fold = functools.lru_cache(maxsize=50_000)(fold)  # the same few texts are compared with every candidate
 
 
 def bare(text: str, standard: Standard) -> str:
     """What is left of a text when words that any base's name has are taken out."""
-    plain = fold(text)
-    for word in standard.words["generic"]:
+    return _without(text, standard.words["generic"])
+
+
+@functools.lru_cache(maxsize=50_000)
+def _without(text: str, words: tuple[str, ...]) -> str:
+    plain = _fold(text)
+    for word in words:
         plain = plain.replace(word, " ")
     return plain
 
 
+@functools.lru_cache(maxsize=50_000)
 def grams(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """(single characters and whole Latin words, pairs of characters and whole Latin words)."""
     singles, pairs = set[str](), set[str]()
@@ -52,11 +55,15 @@ def grams(text: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def said_in(wanted: str, text: str, standard: Standard) -> bool:
     """Does one of the two name the other, also by a synonym?"""
-    a, b = fold(wanted), fold(text)
-    if not a or not b:
-        return False
-    names = {a, *(fold(s) for group in standard.words["synonyms"] if a in map(fold, group) for s in group)}
-    return any(n in b or b in n for n in names)
+    b = _fold(text)
+    return bool(b) and any(n in b or b in n for n in _names(wanted, standard.words["synonyms"]))
+
+
+@functools.lru_cache(maxsize=5_000)
+def _names(wanted: str, synonyms: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """The names that something goes by, folded; none of nothing."""
+    a = _fold(wanted)
+    return tuple(sorted({a, *(_fold(s) for group in synonyms if a in map(_fold, group) for s in group)})) if a else ()
 
 
 @dataclass
@@ -129,7 +136,7 @@ class Index:
             self._by_text = np.array(self.owner, dtype=np.int64)
         return self._by_text
 
-    def _wanted(self, wanted: str) -> tuple[list[tuple[list[tuple[str, float]], float]], list[str]]:
+    def _wanted(self, wanted: str) -> tuple[list[tuple[list[tuple[str, float]], float]], tuple[str, ...]]:
         """Of a term: its weighed single characters and pairs, each with their sum, and the names it goes by."""
         singles, pairs = grams(bare(wanted, self.standard))
         if not singles:  # only words that every name has: compare them as they are
@@ -138,8 +145,7 @@ class Index:
         for these in (singles, pairs):
             weighed = [(g, self._weight(g)) for g in sorted(these)]
             kinds.append((weighed, sum(w for _, w in weighed)))
-        same = {fold(wanted), *(fold(s) for g in self.standard.words["synonyms"] if fold(wanted) in map(fold, g) for s in g)}
-        return kinds, sorted(same)
+        return kinds, _names(wanted, self.standard.words["synonyms"])
 
     def _score(self, wanted: str, n: int) -> float:
         kinds, names = self._wanted(wanted)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from graph.ontology import Ontology
+from graph.ontology import PLACE_COLUMNS, Ontology
 from graph.snapshot import Snapshot
 
 Progress = Callable[[str, int, int], None]  # what, done, of how many
-HIDDEN = frozenset({"id", "hash", "sort_key"})  # columns that are ours, not the thing's
+HIDDEN = frozenset({"id", "hash", "sort_key", *PLACE_COLUMNS})  # columns that are ours, not the thing's
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class EmbeddedStore:
             self.version()
         if self._held is None:
             raise Empty("nothing is published in the embedded store yet; run `innochain build`")
+        if params.get("skip") == 0:  # this engine keeps only the best rows while it sorts when LIMIT is a number without SKIP: 24 ms, else 100
+            text = text.replace("SKIP $skip LIMIT $limit", f"LIMIT {int(params['limit'])}")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the cut is told by Answer.truncated

@@ -12,7 +12,7 @@ from graph.matching.near import ties
 from graph.matching.standard import standard
 from graph.records import UNCONFIRMED
 from graph.store.contract import Edge, Node
-from queries.answers.shelf import Regions, names_of, regions
+from queries.answers.shelf import Regions, names_of, places_of, regions
 from queries.answers.wishes import said_of, stated
 from queries.reader import Reader
 
@@ -75,7 +75,7 @@ def _candidate(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], be
             _held(x, e, h.name) for h, _ in hosts for x, e in behind.get(h.id, []) if e.relation == "HOLDS"),
         tuple((x.name, x.properties.get("chemical_park") if said.get(x.id, {}).get("chemical_park", ((), True))[1] else None,
                (*_claims(e), *said.get(x.id, {}).get("chemical_park", ((), True))[0])) for x, e in parks),
-        tuple(_places(node, own, by["LOCATED_IN"], behind, known, said.get(node.id, {}))),
+        tuple(_places(reader, node, near, behind, known, said.get(node.id, {}))),
         tuple(Related(x.id, x.name, e.relation, _claims(e)) for x, e in hosts),
         tuple(Related(x.id, x.name, str(x.properties.get("outcome", "")), _claims(e)) for x, e in by["HELD_AT"]),
         tuple(_support(x, e) for t in dict.fromkeys(about) for x, e in supports.get(t, ()) if x.kind != "Fund" or e.relation == "SUPPORTS"),
@@ -112,21 +112,20 @@ def _support(x: Node, e: Edge) -> Related:
     return Related(x.id, x.name, form + str(e.properties.get("amount_shown", "")), _claims(e), str(e.properties.get("modality", "done")))
 
 
-def _places(node: Node, own: Mapping[str, Any], located: Sequence[tuple[Node, Edge]], behind: Rows, known: Regions, said: Any) -> Iterable[Place]:
-    """Where a candidate is stated to stand; only where nothing is stated, what its name begins with."""
-    found: list[Place] = []
-    for x, e in located:
-        if x.kind == "Region" and x.id in known.by_id:
-            found.append(replace(known.by_id[x.id], evidence=_claims(e)))
-        elif x.kind == "Park":
-            found += [replace(known.by_id[z.id], basis="park", evidence=(*_claims(e), *_claims(w)))
-                      for z, w in behind.get(x.id, []) if z.id in known.by_id]  # fmt: skip
-    code = own.get("region")
-    if code and (place := next((p for p in known.by_id.values() if p.adcode == code.value), None)):
-        found.append(replace(place, evidence=code.evidence))
-    if not found and (head := known.at_head(node.name)):
-        found.append(replace(head[0], basis="name", evidence=said.get("name", ((), True))[0]))
-    return found
+def _places(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, known: Regions, said: Any) -> Iterable[Place]:
+    """The finest regions that a candidate lies in, each with the claims behind it: one definition, see graph.places."""
+    def of(*relations: str, kind: str = "") -> list[tuple[Node, Edge]]:
+        return [(x, e) for x, e in near if e.relation in relations and kind in ("", x.kind)]
+
+    for region, basis in places_of(reader, node.id):
+        if (place := known.by_id.get(region)) is None:
+            continue
+        parks = [(e, w) for x, e in of("LOCATED_IN", kind="Park") for z, w in behind.get(x.id, []) if z.id == region]
+        told = {"stated": [e for x, e in of("LOCATED_IN") if x.id == region], "park": [e for pair in parks for e in pair],
+                "recognised": [e for _, e in of("RECOGNIZES", "IN_BATCH")], "host": [e for _, e in of(*HOSTING)]}  # fmt: skip
+        property_ = {"name": "name", "code": "region"}.get(basis)
+        claims = said.get(property_, ((), True))[0] if property_ else tuple(c for e in told[basis] for c in _claims(e))
+        yield replace(place, basis=basis, evidence=claims)
 
 
 def tied(reader: Reader, sources: Sequence[str], found: Mapping[str, Candidate]) -> dict[str, Candidate]:

@@ -21,7 +21,7 @@ from queries.cursor import make_cursor, read_cursor
 from queries.reader import Reader, plain
 
 if TYPE_CHECKING:
-    from graph.arrays import Ints
+    from graph.arrays import Ints, Mask
 
 SERVERS = {"pilot": "PilotBase", "verification": "VerificationCentre"}
 WHO = {"pilot": ("中试基地", "pilot base"), "verification": ("概念验证中心", "verification centre")}
@@ -87,7 +87,7 @@ def gaps(reader: Reader, *, chain: str = "", region: str = "", stage: str = "", 
 
 def count(g: Arrays, achievements: Achievements, region: int | None, day: dt.date) -> Found:
     """All gaps of a graph, or of one region: what waits there, and who serves there."""
-    here = None if region is None else g.located(region, ["Organization", *SERVERS.values()])
+    here = None if region is None else g.located(region, ["Organization", "Fund", *SERVERS.values()])
     a, i = achievements.applies
     d, sought = achievements.demanded(day)
     if here is not None:
@@ -107,7 +107,9 @@ def count(g: Arrays, achievements: Achievements, region: int | None, day: dt.dat
     above, circle = ancestors(parents)
     every = np.arange(g.adjacency.size)
     needed = (g.count(i) + demands > 0) & g.within(every, g.adjacency.ontology.groups["Industry"])
-    links = g.within(every, ["IndustryChain", "Segment"]) & g.node_done & (here is None)  # also where nothing waits, as far as is known
+    links = g.within(every, ["IndustryChain", "Segment"]) & g.node_done  # also where nothing waits, as far as is known
+    if here is not None:
+        links &= _touched(g, here)
     links[[y for ys in parents.values() for y in ys]] = False  # of what has parts, the parts are judged
     industries = np.flatnonzero(needed | links)
     out, coverage, lacking = list[Gap](), dict[str, tuple[int, int]](), set[int]()
@@ -131,6 +133,18 @@ def count(g: Arrays, achievements: Achievements, region: int | None, day: dt.dat
                 lacking.add(x)
     out.sort(key=lambda x: (RANK.index(x.verdict), -(x.waiting + x.demands), x.industry, x.stage))
     return Found(tuple(out), coverage, tuple(sorted(circle)), len(industries) - len(lacking))
+
+
+def _touched(g: Arrays, here: Mask) -> Mask:
+    """Links that someone of a region has to do with: works in, serves, puts money into, or names in a policy that it issues."""
+    mine = here.copy()
+    e = g.edges("ISSUES", "Organization", "Policy")
+    mine[g.target[e[g.done[e] & here[g.source[e]]]]] = True
+    found = np.zeros(g.adjacency.size, dtype=bool)
+    for relation in ("OPERATES_IN", "SERVES", "FOCUSES_ON"):
+        e = g.edges(relation)
+        found[g.target[e[g.done[e] & mine[g.source[e]]]]] = True
+    return found
 
 
 def _serving(g: Arrays, kind: str) -> tuple[Ints, Ints]:

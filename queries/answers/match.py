@@ -14,7 +14,7 @@ import numpy as np
 
 from graph.errors import BadParameter
 from graph.matching.assess import DIGITS, Assessment, assess, next_step, ranked, shown, why_not
-from graph.matching.facts import Candidate, Overlap, Place, Tie, Wish
+from graph.matching.facts import Candidate, Overlap, Tie, Wish
 from graph.matching.near import steps, ties
 from graph.matching.standard import Standard, standard
 from graph.matching.text import bare
@@ -48,12 +48,13 @@ def match(reader: Reader, given: Description, target: str = "base", weights: Map
 def _match(reader: Reader, version: Version, wish: Wish, target: str, chosen: Standard, limit: int) -> dict[str, Any]:
     on = shelf(reader, KINDS[target])
     overlaps = on.overlaps(reader.adjacency(), wish.fields, wish.industries)
-    order = _order(on, overlaps.values, wish, chosen, target)
+    near = on.inside(reader.adjacency().number(wish.region.id)) if wish.region else np.zeros(on.size)
+    order = _order(on, overlaps.values, near, chosen, target)
     step = MOST if on.size <= ALL else ROUND
     judged: list[Assessment] = []
     cut, done = False, 0
     while done < min(len(order), MOST) and sum(a.accepted for a in judged) < limit:
-        rows = order[done : min(done + step, MOST)]
+        rows = order[done : min(done + step, MOST)].tolist()
         found, more = _candidates(reader, on, rows, overlaps, wish)
         judged += [assess(wish, c, chosen, target) for c in found.values()]
         done, cut = done + len(rows), cut or more
@@ -69,16 +70,11 @@ def _match(reader: Reader, version: Version, wish: Wish, target: str, chosen: St
     }  # fmt: skip
 
 
-def _order(on: Shelf, values: Any, wish: Wish, chosen: Standard, target: str) -> list[int]:
-    """Rows by what field and region alone are worth; then by id."""
+def _order(on: Shelf, values: Any, near: Any, chosen: Standard, target: str) -> Any:
+    """Rows by what field and region alone are worth; then by id, which is the order of rows."""
     weight = {c.name: c.weight for c in chosen.profiles[target]}
-    near = np.array([_inside(c, wish.region) for c in on.codes]) if wish.region else np.zeros(on.size)
     worth = weight["field"] * np.nan_to_num(values, nan=chosen.neutral) + weight["distance"] * near
-    return [int(n) for n in np.lexsort((np.array(on.ids), -np.round(worth, DIGITS)))]
-
-
-def _inside(code: str, region: Place | None) -> float:
-    return float(bool(code and region and Place("", code).within(region)))
+    return np.argsort(-np.round(worth, DIGITS), kind="stable")
 
 
 def _candidates(reader: Reader, on: Shelf, rows: Sequence[int], overlaps: Overlaps, wish: Wish) -> tuple[dict[str, Candidate], bool]:
@@ -90,13 +86,13 @@ def _candidates(reader: Reader, on: Shelf, rows: Sequence[int], overlaps: Overla
     return tied(reader, sources, found), cut
 
 
-def _beyond(rest: Sequence[int], values: Any, chosen: Standard, target: str, shown_: Sequence[Assessment], limit: int) -> dict[str,
+def _beyond(rest: Any, values: Any, chosen: Standard, target: str, shown_: Sequence[Assessment], limit: int) -> dict[str,
         Any] | None:
     """What was not looked at and could stand among what is shown: how many, how well they fit, what they could reach at best."""
-    if not rest:
+    if not len(rest):
         return None
     weight = next(c.weight for c in chosen.profiles[target] if c.name == "field")
-    fit = float(np.nan_to_num(values[list(rest)], nan=chosen.neutral).max())
+    fit = float(np.nan_to_num(values[rest], nan=chosen.neutral).max())
     reach = round(weight * fit + 1 - weight, DIGITS)
     if len(shown_) >= limit and shown_[-1].score >= reach:
         return None

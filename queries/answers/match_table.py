@@ -24,9 +24,9 @@ def match_many(reader: Reader, queries: Mapping[str, Description | InnochainErro
     if not 1 <= len(queries) <= MOST:
         raise BadParameter(f"{len(queries)} queries; from 1 to {MOST} in one call", errors=[{"parameter": "queries"}])
 
-    def work(version: Any) -> dict[str, Any]:
+    def work(_: Any) -> dict[str, Any]:
         responses = {name: _one(reader, q, target, weights, limit) for name, q in queries.items()}
-        return {"responses": responses, "table": [row(name, r) for name, r in responses.items()], "graph_version": version.shown}
+        return {"responses": responses, "table": [row(name, r) for name, r in responses.items()], **reader.stamp()}
 
     return reader.steady(work)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from graph.errors import BadParameter, StoreUnavailable, Unknown
 from graph.reach import Filter
 from graph.routes import Found, Route, best_paths, sentences
 from graph.store.contract import Version
+from queries.answers.instead import instead
 from queries.reader import Reader, plain
 
 MOST = 200  # members of a set
@@ -21,6 +24,7 @@ def paths(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Fil
 
     Each end is a set: current ids, or `KIND@REGION` for all of a kind, group or type there (`KIND@`: everywhere), 200 at most.
     `rank`: score, or hops. With `explain`, `cypher` says what was asked of the store.
+    Where there is none, `instead` says which part of the filter hides what there is.
     Raises BadParameter for a filter that names what the ontology lacks or a set that is too large, Unknown, Merged.
     """
     check(reader, f, MOST_HOPS)
@@ -55,18 +59,32 @@ def _one(reader: Reader, text: str, modalities: Sequence[str]) -> Iterable[str]:
         raise BadParameter(f"{text!r}: {label!r} is no kind, group or type", errors=[{"parameter": "set", "value": text}])
     labels = reader.ontology.groups.get(label, (label,)) if label != "Any" else kinds
     if region:
-        pages = [reader.ask("region_contents", {"region": region, "labels": list(labels), "limit": MOST})]
+        ids = _inside(reader, region, kinds, [x for x in labels if x not in reader.ontology.kinds], modalities)
     elif label in reader.ontology.kinds and len(range(*reader.adjacency().rows_of(label))) > 100 * MOST:
-        pages = []  # not worth a scan
+        ids = None  # not worth a scan
     else:
         pages = [reader.ask("of_kind", {"label": x, "modalities": list(modalities), "limit": MOST}) for x in labels]
-    if not pages or any(p.next_cursor for p in pages):
+        ids = None if any(p.next_cursor for p in pages) else [row["node"].id for p in pages for row in p.rows]
+    if ids is None:
         raise BadParameter(f"{text!r} has more than {MOST} members; name a smaller region or a narrower type, or ids",
                            errors=[{"parameter": "set", "value": text}])  # fmt: skip
-    nodes = [row.get("thing") or row["node"] for p in pages for row in p.rows]
-    if not (ids := [n.id for n in nodes if n.properties.get("modality") in modalities]):
+    if not ids:
         raise Unknown(f"{text!r} has no members: no {label} is known {'there' if region else 'at all'}", suggestions=[])
     return ids
+
+
+def _inside(reader: Reader, region: str, kinds: Sequence[str], types: Sequence[str], modalities: Sequence[str]) -> list[str] | None:
+    """Ids of what lies in a region, as `graph.places` defines it; None when there are too many."""
+    if reader.ontology.kind_of(region) != "Region":
+        raise BadParameter(f"{region!r} is no region", errors=[{"parameter": "set", "value": region}])
+    g, reached = reader.arrays(), list(reader.ontology.modalities)
+    found = g.located(int(reader.adjacency().number(reader.canonical(region))), kinds)  # type: ignore[arg-type]  # a current id has a row
+    found &= np.isin(g.a["node_modality"], [reached.index(m) for m in modalities])
+    rows = np.flatnonzero(found)
+    if types:
+        held, first = np.ma.filled(g.column(kinds[0], "types"), None), g.rows(kinds[0]).start
+        rows = np.array([n for n in rows if set(types) & set(held[n - first] if held[n - first] is not None else ())], dtype=np.int64)
+    return None if len(rows) > MOST else [reader.adjacency().node_id(int(n)) for n in rows]
 
 
 def _paths(reader: Reader, version: Version, sources: Sequence[str], targets: Sequence[str], f: Filter, k: int, rank: str) -> dict[str, Any]:
@@ -74,7 +92,8 @@ def _paths(reader: Reader, version: Version, sources: Sequence[str], targets: Se
         reader.canonical(node)
     starts, ends = (members(reader, given, f.modalities) for given in (sources, targets))
     found: Found = best_paths(reader.adjacency(), starts, ends, f, k, rank, reader.settings.query_seconds)
-    return {**drawn(reader, found.routes), "truncated": found.truncated, "graph_version": version.shown}
+    lacking = {} if found.routes else {"instead": instead(reader, starts, ends, f, MOST_HOPS)}
+    return {**drawn(reader, found.routes), **lacking, "truncated": found.truncated, "graph_version": version.shown}
 
 
 def drawn(reader: Reader, routes: Sequence[Route]) -> dict[str, Any]:

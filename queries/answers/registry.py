@@ -24,7 +24,8 @@ def registry(reader: Reader, *, kind: str = "base", region: str = "", level: str
 
     `region`, `field` and `chain` are ids, each with all inside it; any filter may be `unknown`. `status` on `as_of`: in_force, expired,
     revoked, proposed, unknown. A facet's counts hold for the other filters. Places, fields and
-    hosts that rest on unconfirmed facts are marked; they never decide a status. `sort`: id, name, year, level or status.
+    hosts that rest on unconfirmed facts are marked; they never decide a status. `sort`: id, name, year, level or status. `how` a region
+    is known: see graph.places.
     """
     day = as_of or dt.date.today()
     asked = dict(zip(FACETS, (region, level, field, chain, host_type, year, status), strict=True))
@@ -61,8 +62,8 @@ def registry(reader: Reader, *, kind: str = "base", region: str = "", level: str
             claims = [c for e in edges for c in reader.claims(adjacency.node_id(int(g.source[e])), relations[g.a["edge_relation"][e]],
                                                               adjacency.node_id(int(g.target[e])))]  # fmt: skip
             status_ = {"id": stands.status, "undated": stands.undated, "evidence": claims, **stands.sentence(day)}
-            own = {f: [{**shown(f, v), "unconfirmed": v not in entry.confirmed[f]} for v in sorted(entry.values.get(f, ()), key=str)]
-                   for f in FACETS if f != "status"}  # fmt: skip
+            own = {f: [{**shown(f, v), "unconfirmed": v not in entry.confirmed[f], **({"how": entry.places.get(int(v))} if f == "region" else {})}
+                       for v in sorted(entry.values.get(f, ()), key=str)] for f in FACETS if f != "status"}  # fmt: skip
             items.append({"node": plain(nodes[adjacency.node_id(n)]), "status": status_, "facets": own})
         more = make_cursor(str(version.current), "registry", given, skip + limit) if len(fits) > skip + limit else None
         return {"items": items, "next_cursor": more, "total": len(fits), "facets": facets, "as_of": day.isoformat(), **reader.stamp()}

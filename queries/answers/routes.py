@@ -11,6 +11,7 @@ from graph.metapaths import Counted, Metapath
 from graph.ontology import Ontology
 from graph.reach import Filter
 from graph.store.contract import Version
+from queries.answers.instead import instead
 from queries.answers.paths import check, drawn, within
 from queries.cursor import make_cursor, read_cursor
 from queries.reader import Reader, plain
@@ -21,6 +22,7 @@ def routes(reader: Reader, source: str, target: str, f: Filter, limit: int = 20,
 
     An item: `route` (its short name, which `route_paths` takes), kinds, relations, `total_paths`, `weighted` (the degree-weighted
     path count), `example` (ids of the path that weighs most, with its score), `sentence`. Every path of at most `whole_hops` is counted.
+    Where there is none, `instead` says which part of the filter hides what there is.
     Raises BadParameter (4 hops at most), Unknown, Merged, QueryTimeout.
     """
     check(reader, f, metapaths.MOST_HOPS)
@@ -37,7 +39,8 @@ def routes(reader: Reader, source: str, target: str, f: Filter, limit: int = 20,
         items = [{**_described(reader.ontology, c.metapath, c.paths, c.weighted), "example": path, "sentence": _sentence(reader.ontology, c, names)}
                  for c, path in zip(shown, picture.pop("paths"), strict=True)]  # fmt: skip
         following = make_cursor(str(version.current), "routes", given, skip + limit) if len(found.items) > skip + limit else None
-        return {"items": items, **picture, "total": len(found.items), "whole_hops": found.whole_hops,
+        lacking = {} if found.items else {"instead": instead(reader, [source], [target], f, metapaths.MOST_HOPS)}
+        return {"items": items, **picture, **lacking, "total": len(found.items), "whole_hops": found.whole_hops,
                 "truncated": found.cut or found.whole_hops < f.max_hops, "next_cursor": following, "graph_version": version.shown}
 
     return _explained(reader, work, explain)

@@ -21,7 +21,8 @@ from graph.adjacency import Adjacency
 from graph.matching.facts import Overlap, Place
 from graph.matching.near import of_kind, steps
 from graph.matching.standard import Standard, standard
-from graph.matching.text import Index, short_place
+from graph.matching.text import Index
+from graph.places import short_place
 from graph.records import fold
 from queries.reader import Reader
 
@@ -59,8 +60,14 @@ class Shelf:
     index: Index
     silent: NDArray[Any]  # states nothing to compare
     served: NDArray[Any]
-    codes: list[str]  # of the region each is stated to stand in, else its name begins with; empty where neither
+    places: tuple[NDArray[Any], NDArray[Any]]  # (row, region's node) of every region that each lies in
     size: int
+
+    def inside(self, region: int | None) -> NDArray[Any]:
+        """1 for every row that lies in a region, else 0."""
+        found = np.zeros(self.size)
+        found[self.places[0][self.places[1] == (-1 if region is None else region)]] = 1.0
+        return found
 
     def overlaps(self, adjacency: Adjacency, terms: Sequence[str], industries: Sequence[str]) -> Overlaps:
         """Every candidate's overlap with a wish."""
@@ -141,12 +148,23 @@ def _regions(reader: Reader) -> Regions:
             "SELECT subject, predicate, value FROM facts WHERE subject >= 'region:' AND subject < 'region;' AND won = 1 "
             "AND predicate IN ('name', 'adcode', 'longitude', 'latitude') ORDER BY subject, predicate, claim"):  # fmt: skip
         raw.setdefault(subject, {}).setdefault(predicate, orjson.loads(value))
-    by_id = {i: Place(str(r.get("name", i)), str(r["adcode"]), r.get("longitude"), r.get("latitude")) for i, r in raw.items() if "adcode" in r}
+    by_id = {i: Place(str(r.get("name", i)), str(r["adcode"]), r.get("longitude"), r.get("latitude"), id=i) for i, r in raw.items() if "adcode" in r}
     by_name: dict[str, Place] = {}
     for place in sorted(by_id.values(), key=lambda p: p.adcode, reverse=True):  # a province's short name wins over a county's
         if place.adcode.endswith("00") and place.adcode != "100000":
             by_name |= {place.name: place, short_place(place.name): place}
     return Regions(by_id, by_name)
+
+
+def places_of(reader: Reader, node: str) -> list[tuple[str, str]]:
+    """(region, how it is known) of the regions a thing lies in that hold no other of them."""
+    g, number = reader.arrays(), reader.adjacency().number
+    row = number(node)
+    things, regions_, how = g.lies_in(str(reader.ontology.kind_of(node)))
+    part = slice(*np.searchsorted(things, [row, row + 1])) if row is not None else slice(0)
+    held = dict(zip(regions_[part].tolist(), how[part].tolist(), strict=True))
+    holding = {above for r in held for above, _ in g.around(r, "WITHIN", out=True)}
+    return [(reader.adjacency().node_id(r), str(basis)) for r, basis in held.items() if r not in holding]
 
 
 def shelf(reader: Reader, kind: str) -> Shelf:
@@ -178,23 +196,10 @@ def _shelf(reader: Reader, kind: str) -> Shelf:
     silent = np.ones(len(ids), dtype=bool)
     silent[index.owner] = False
     named = [called.get(i, [i])[0] for i in ids]
-    return Shelf(ids, named, rows, index, silent, np.array(served, dtype=np.int64).reshape(-1, 2), _codes(adjacency, known, rows, row_of, named),
-            len(ids))
-
-
-def _codes(adjacency: Adjacency, known: Regions, rows: NDArray[Any], row_of: dict[int, int], names: list[str]) -> list[str]:
-    """Where each stands, for a first order; what it is worth is judged from the store's rows."""
-    out = [head[0].adcode if (head := known.at_head(n)) else "" for n in names]
-    if not len(rows):
-        return out
-    node, where, _ = steps(adjacency, rows, ("LOCATED_IN",), out=True, planned=True)
-    parks = np.unique(where)
-    park, region, _ = steps(adjacency, parks, ("WITHIN",), out=True)
-    above = dict(zip(park.tolist(), region.tolist(), strict=True))
-    for n, w in zip(node.tolist(), where.tolist(), strict=True):
-        if place := known.by_id.get(adjacency.node_id(w)) or known.by_id.get(adjacency.node_id(above.get(w, w))):
-            out[row_of[n]] = place.adcode
-    return out
+    thing, region, _ = reader.arrays().lies_in(kind)
+    ok = np.isin(thing, rows)
+    places = np.searchsorted(rows, thing[ok]), region[ok]
+    return Shelf(ids, named, rows, index, silent, np.array(served, dtype=np.int64).reshape(-1, 2), places, len(ids))
 
 
 def _bare_of_place(text: str, head: int, standard_: Standard) -> str:

@@ -163,7 +163,8 @@ def report(reader: Reader, ids: Sequence[str], f: Filter, name: str = "", lang: 
     note = (f"创新链图谱版本 {made['graph_version']}；{len(nodes)} 个节点，{len(edges)} 条关系{filtered}" if lang == "zh"
             else f"Graph version {made['graph_version']}; {len(nodes)} nodes, {len(edges)} relations{filtered}")  # fmt: skip
     title = name or (nodes[0].name if nodes else ("创新链视图" if lang == "zh" else "A view of the innovation chain"))
-    return draw_view(title, nodes, edges, ontology, lang, Said(note, lines, [s["texts"][lang] for s in found["sources"]]))
+    return draw_view(title, nodes, edges, ontology, lang, Said(note, lines, [s["texts"][lang] for s in found["sources"]]),
+                     "synthetic" in reader.stamp())  # fmt: skip
 
 
 def _words(f: Filter, reader: Reader, lang: str) -> str:

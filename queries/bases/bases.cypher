@@ -11,9 +11,7 @@
 // route: /bases
 MATCH (b:PilotBase)
 WHERE b.modality IN $modalities
-  AND ($region IS NULL
-       OR EXISTS { MATCH (b)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
-       OR EXISTS { MATCH (b)-[:LOCATED_IN]->(:Park)-[:WITHIN*1..4]->(z:Region) WHERE z.id = $region })
+  AND ($region IS NULL OR $region IN b.lies_in)
   AND ($field IS NULL OR EXISTS { MATCH (b)-[:SERVES]->(f:Industry) WHERE f.id = $field })
   AND ($level IS NULL
        OR EXISTS { MATCH (b)<-[g:RECOGNIZES]-(:Organization) WHERE g.level = $level }

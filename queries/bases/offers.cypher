@@ -11,7 +11,7 @@
 // param: region node(Region)?
 // param: sure bool = no
 // param: limit int = 20 in 1..200
-// returns: offer node, owner node, edge edge, unknown int
+// returns: offer node, owner node, edge edge
 MATCH (o:Offer)<-[r:OFFERS]-(f:Facility)
 WHERE r.modality = 'done'
   AND ($kinds IS NULL OR any(l IN labels(o) WHERE l IN $kinds))
@@ -21,12 +21,15 @@ WHERE r.modality = 'done'
   AND ($scale_unit IS NULL OR o.scale_unit IS NULL OR o.scale_unit = $scale_unit)
   AND ($max_price IS NULL OR o.price IS NULL OR o.price <= $max_price)
   AND ($free_by IS NULL OR o.next_free_earliest IS NULL OR o.next_free_earliest <= $free_by)
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region })
-WITH o, f, r, CASE WHEN $process IS NOT NULL AND o.process IS NULL THEN 1 ELSE 0 END
-            + CASE WHEN $scale IS NOT NULL AND (o.scale_min IS NULL OR o.scale_max IS NULL) THEN 1 ELSE 0 END
-            + CASE WHEN $scale_unit IS NOT NULL AND o.scale_unit IS NULL THEN 1 ELSE 0 END
-            + CASE WHEN $max_price IS NOT NULL AND o.price IS NULL THEN 1 ELSE 0 END
-            + CASE WHEN $free_by IS NOT NULL AND o.next_free_earliest IS NULL THEN 1 ELSE 0 END AS unknown
-WHERE NOT $sure OR unknown = 0
-RETURN o AS offer, f AS owner, [startNode(r).id, r, endNode(r).id] AS edge, unknown
-ORDER BY unknown, coalesce(o.price, 1.0e15), o.sort_key, o.id, r.id SKIP $skip LIMIT $limit
+  AND ($region IS NULL OR $region IN f.lies_in)
+  AND (NOT $sure OR (($process IS NULL OR o.process IS NOT NULL) AND ($scale IS NULL OR (o.scale_min IS NOT NULL AND o.scale_max IS NOT NULL))
+                     AND ($scale_unit IS NULL OR o.scale_unit IS NOT NULL) AND ($max_price IS NULL OR o.price IS NOT NULL)
+                     AND ($free_by IS NULL OR o.next_free_earliest IS NOT NULL)))
+// how many are unknown is neither carried on by a WITH nor named: either makes the embedded engine keep every offer until it has sorted them
+RETURN o AS offer, f AS owner, [startNode(r).id, r, endNode(r).id] AS edge
+ORDER BY CASE WHEN $process IS NOT NULL AND o.process IS NULL THEN 1 ELSE 0 END
+         + CASE WHEN $scale IS NOT NULL AND (o.scale_min IS NULL OR o.scale_max IS NULL) THEN 1 ELSE 0 END
+         + CASE WHEN $scale_unit IS NOT NULL AND o.scale_unit IS NULL THEN 1 ELSE 0 END
+         + CASE WHEN $max_price IS NOT NULL AND o.price IS NULL THEN 1 ELSE 0 END
+         + CASE WHEN $free_by IS NOT NULL AND o.next_free_earliest IS NULL THEN 1 ELSE 0 END,
+         coalesce(o.price, 1.0e15), o.sort_key, o.id, r.id SKIP $skip LIMIT $limit

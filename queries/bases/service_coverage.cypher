@@ -6,7 +6,7 @@
 // returns: kind str, facilities int, known int
 MATCH (f:PilotBase|VerificationCentre)
 WHERE f.modality = 'done'
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region })
+  AND ($region IS NULL OR $region IN f.lies_in)
 WITH CASE WHEN f:PilotBase THEN 'PilotBase' ELSE 'VerificationCentre' END AS kind,
      CASE WHEN EXISTS { MATCH (f)-[r:SERVES]->(:Industry) WHERE r.modality = 'done' AND r.confidence > $above } THEN 1
           WHEN EXISTS { MATCH (f)-[:OFFERS]->(:Service)-[r:SERVES]->(:Industry) WHERE r.modality = 'done' AND r.confidence > $above } THEN 1

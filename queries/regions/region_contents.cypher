@@ -1,6 +1,6 @@
 // title.zh: 地区内的机构与基地
 // title.en: What is located in a region
-// doc: Organisations, facilities and funds located in a region, in the regions inside it and in their parks; only those under some label (a kind or a type), if asked.
+// doc: Organisations, facilities and funds stated to be located in a region, in the regions inside it and in their parks; only those under some label (a kind or a type), if asked.
 // param: region node(Region)
 // param: labels list(str)?
 // param: limit int = 50 in 1..200

@@ -5,6 +5,5 @@
 // returns: host node, facility node, edge edge, elsewhere bool
 MATCH (o:Organization)-[r:HOSTS]->(b:Centre)
 RETURN o AS host, b AS facility, [startNode(r).id, r, endNode(r).id] AS edge,
-       ($region IS NOT NULL AND EXISTS { MATCH (b)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(y:Region) }
-        AND NOT EXISTS { MATCH (b)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }) AS elsewhere
+       ($region IS NOT NULL AND b.lies_in IS NOT NULL AND NOT $region IN b.lies_in) AS elsewhere
 ORDER BY o.sort_key, b.sort_key, r.id

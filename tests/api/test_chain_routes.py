@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from api.app import API, create_app
@@ -82,14 +83,32 @@ def test_a_made_up_graph_says_so_everywhere(province: TestClient, workspace: Pat
     assert lines.headers["x-innochain-synthetic"] == "true"
     for page in ("/", "/search?q=合成", f"/nodes/{node}", "/questions", "/questions/bases", "/paths", "/targets", "/documents", "/nothing-here"):
         assert "合成数据 Synthetic data" in province.get(page).text, page
+    report = province.post("/explore/files/html", json={"nodes": [node], "edges": []})
+    for made in (province.get(f"/nodes/{node}/picture"), report):
+        assert made.status_code == 200 and 'class="synthetic"' in made.text
     assert cli(workspace, "stats")["synthetic"] is True
     told = CliRunner().invoke(app, ["gaps", "--workspace", str(workspace)])
     assert "合成数据 Synthetic data" in told.stderr
 
 
+def test_what_leaves_as_a_file_says_so_too(province: TestClient, workspace: Path, tmp_path: Path) -> None:
+    """A picture, a certificate and a table are sent on without the page around them."""
+    made = json.loads((workspace / "planted.json").read_text(encoding="utf-8"))["matches"][0]
+    for name, *command in (("picture.html", "draw", made["base"]), ("match.html", "match", made["achievement"], "--base", made["base"]),
+                           ("table.xlsx", "match", made["achievement"])):  # fmt: skip
+        done = CliRunner().invoke(app, [*command, "-o", str(tmp_path / name), "--workspace", str(workspace)])
+        assert done.exit_code == 0, done.output
+    for name in ("picture.html", "match.html"):
+        assert 'class="synthetic"' in (tmp_path / name).read_text(encoding="utf-8")
+    for sheet in CalamineWorkbook.from_path(str(tmp_path / "table.xlsx")).sheet_names:
+        first = CalamineWorkbook.from_path(str(tmp_path / "table.xlsx")).get_sheet_by_name(sheet).to_python()[0]
+        assert "Synthetic data" in str(first[-1])
+
+
 def test_facts_are_not_called_made_up(client: TestClient) -> None:
     assert "synthetic" not in client.get(f"{API}/stats").json() and "x-innochain-synthetic" not in client.get(f"{API}/stats").headers
     assert "Synthetic data" not in client.get("/").text
+    assert 'class="synthetic"' not in client.get(f"/nodes/{id_of(client, '浙江省科学技术进步条例', 'Policy')}/picture").text
 
 
 def test_real_facts_are_refused_here(workspace: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from api.cli import in_words
 
 COMMAND = [str(Path(sys.executable).with_name("innochain"))]
 SEED = "shaanxi-2024-08-14-pilot-platforms.txt"
@@ -177,3 +180,10 @@ def test_a_full_disk_is_said_in_one_line_and_what_was_there_stays(shipped_worksp
     assert "nothing that was there before has changed" in failed.stderr.lower()
     assert answer(workspace, "stats") == before
     assert run(workspace, "build").returncode == 0 and answer(workspace, "stats")["nodes"] == before["nodes"] + 2  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("told", "full"), [("IO Error: Could not write file: No space left on device", True), ("database or disk is full", True),
+                                           ("Parser Error: syntax error at or near \"at\"\nLINE 1", False), ("file is not a database", False)])
+def test_an_engines_own_words_are_passed_on_and_a_full_disk_only_where_it_is_one(told: str, full: bool) -> None:
+    words = in_words(sqlite3.OperationalError(told))
+    assert words.startswith(told.splitlines()[0]) and ("the disk is full" in words) == full and "\n" not in words

@@ -76,7 +76,7 @@ def test_a_node_deleted_meanwhile(client: TestClient, pair: tuple[str, str]) -> 
     gone = "organization:ffffffffffffffff"
     assert len(get(client, "/routes", 404, source=pair[0], target=gone)["suggestions"]) == 3
     assert get(client, "/paths", 404, **{"from": gone, "to": pair[1]})["code"] == "unknown"
-    assert "has no members" in get(client, "/paths", 404, **{"from": f"PilotBase@{id_of(client, '陕西省')}", "to": pair[1]})["detail"]
+    assert "has no members" in get(client, "/paths", 404, **{"from": f"Laboratory@{id_of(client, '北京市')}", "to": pair[1]})["detail"]
 
 
 def test_a_merged_end_answers_308_however_the_id_is_written(client: TestClient) -> None:

@@ -5,6 +5,7 @@
     python tests/bench/run.py --store embedded    one store only
     python tests/bench/run.py --worlds FOLDER     keep the provinces there, and use those that are there
     python tests/bench/run.py --tables            only the ingest of tables, into today's file
+    python tests/bench/holdout.py                 only how well match foresees held-out bases, into today's file
 
 Writes `results/DATE.json` with machine and versions, and from it `bench/RESULTS.md`. Nothing in these worlds is a fact.
 """
@@ -42,6 +43,7 @@ from graph.snapshot import Snapshot, open_current  # noqa: E402
 from graph.store.open import open_store  # noqa: E402
 from ingest.synth import synth  # noqa: E402
 from queries.reader import Reader  # noqa: E402
+from tests.bench import holdout  # noqa: E402
 from tests.bench.asked import Drawn, answers, catalogue, timed  # noqa: E402
 from tests.bench.report import lines, write_report  # noqa: E402
 
@@ -196,6 +198,8 @@ def main() -> None:
             body |= {"machine": machine(), "results": [measure(n, stores, worlds / f"w{n}") for n in given.sizes or SIZES]}
     body["tables"] = {"machine": machine(), "results": ingest_tables()}
     path.parent.mkdir(exist_ok=True)
+    note("held-out bases …")
+    body["holdout"] = holdout.held_out()
     path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     write_report(ROOT / "bench" / "RESULTS.md", body)
     print("\n".join(lines(body)))

@@ -200,3 +200,17 @@ def test_what_was_asked_of_the_store_can_be_seen_and_run_again(reader: Reader) -
         assert {r["node"].id for r in got if "node" in r} == {n["id"] for n in found["nodes"]}
         assert {r["edge"].id for r in got if "edge" in r} == {e["id"] for e in found["edges"]}
     assert "cypher" not in paths(reader, [a], [b], Filter())
+
+
+def test_where_nothing_is_found_it_is_said_which_part_of_the_filter_hides_what_there_is(reader: Reader) -> None:
+    source, target = ends(reader, "西工大", "陕西省科学技术厅")
+    for found in (routes(reader, source, target, Filter()), paths(reader, [source], [target], Filter())):
+        assert [i["without"] for i in found["instead"]] == [["relations"]], "documents that name both: no road along the chain"
+        query, said = found["instead"][0]["query"], found["instead"][0]
+        assert set(query) == {"relations"} and "西北工业大学 — " in said["zh"] and "the relations" in said["en"]
+        assert routes(reader, source, target, Filter(relations=tuple(query["relations"])))["items"], "what is suggested holds"
+    assert "instead" not in routes(reader, *ends(reader, "合成大学", "合成材料公司"), Filter())
+    a, b = ends(reader, "合成大学", "合成材料公司")
+    near = paths(reader, [a], [b], Filter(max_hops=1, relations=("HOSTS",), kinds=("Fund",)))["instead"]
+    assert near and all(paths(reader, [a], [b], Filter(**({"max_hops": 1, "relations": ("HOSTS",), "kinds": ("Fund",)} | {
+        k: tuple(v) if isinstance(v, list) else v for k, v in x["query"].items()})))["paths"] for x in near)  # fmt: skip
