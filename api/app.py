@@ -20,6 +20,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
 
 from api import (
+    chain_pages,
     chain_routes,
     explore,
     explore_routes,
@@ -28,6 +29,7 @@ from api import (
     match_routes,
     pages,
     paths_routes,
+    promise_pages,
     promise_routes,
     quality_routes,
     questions,
@@ -72,6 +74,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/readyz", _ready, methods=["GET"], summary="The graph answers, and which version", tags=["state"])
     explore.mount(app)
     pages.mount(app)
+    app.include_router(chain_pages.router)
+    app.include_router(promise_pages.router)
     app.include_router(review_pages.router)
     app.include_router(match_routes.pages)
     app.add_exception_handler(InnochainError, _problem)

@@ -271,7 +271,7 @@ def _given(view: View, parameters: Iterable[Parameter]) -> dict[str, Any]:
     return out
 
 
-# ---- paths, targets ------------------------------------------------------------------------------------------------
+# ---- paths ------------------------------------------------------------------------------------------------
 
 
 @router.get("/paths")
@@ -285,7 +285,7 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
     if start and end:
         try:
             ends = {name: _end(view, name, text) for name, text in (("from", start), ("to", end))}
-            f = Filter(max_hops=max_hops, as_of=_day(as_of), certain=certain)
+            f = Filter(max_hops=max_hops, as_of=day(as_of), certain=certain)
             answer = paths(view.reader, [ends["from"]], [ends["to"]], f, k)
             if not any("@" in end for end in ends.values()):
                 kinds = routes(view.reader, ends["from"], ends["to"], replace(f, max_hops=min(max_hops, MOST_HOPS)), KINDS_OF_ROUTE)
@@ -293,7 +293,7 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
             trouble = e
     found = answer or {"nodes": [], "edges": []}
     edges = {e["id"]: Edge(e["id"], e["relation"], e["source"], e["target"], e["properties"]) for e in found["edges"]}
-    shown = {"from": _shown_name(view, start), "to": _shown_name(view, end)}
+    shown = {"from": shown_name(view, start), "to": shown_name(view, end)}
     return view.page("paths.html", trouble.status if trouble and not isinstance(trouble, Ambiguous) else 200, shown=shown, answer=answer,
                      trouble=trouble, max_hops=max_hops, as_of=as_of, certain=certain, k=k, kinds=kinds,
                      nodes={n["id"]: n for n in found["nodes"]}, edges=edges)
@@ -307,7 +307,7 @@ def _end(view: View, parameter: str, text: str) -> str:
         raise
 
 
-def _shown_name(view: View, text: str) -> str:
+def shown_name(view: View, text: str) -> str:
     """A name instead of an id in a box, where that name leads back to the id."""
     if view.ontology.kind_of(text) is None:
         return text
@@ -318,7 +318,7 @@ def _shown_name(view: View, text: str) -> str:
         return text
 
 
-def _day(text: str) -> Any:
+def day(text: str) -> Any:
     import datetime as dt
 
     from graph.values import BadValue, clean_date
@@ -329,21 +329,6 @@ def _day(text: str) -> Any:
         return dt.date.fromisoformat(clean_date(text)["latest"] or "")
     except (BadValue, ValueError) as e:
         raise BadParameter(f"as_of: {e}", errors=[{"parameter": "as_of", "value": text}]) from e
-
-
-@router.get("/targets")
-def targets(view: Here, cursor: str | None = None) -> Response:
-    page = view.reader.ask("targets", {"limit": 50}, cursor)
-    groups: list[tuple[str, str, Node, list[dict[str, Any]]]] = []
-    for r in page.rows:
-        facts = {f["predicate"]: f for f in view.reader.facts(r["target"].id) if f["won"]}
-        claim = (facts.get("value") or facts["name"])["claim"]
-        properties = r["target"].properties
-        head = properties.get("due_shown", ""), properties.get("target_set", ""), r["document"].id
-        if not groups or (groups[-1][0], groups[-1][1], groups[-1][2].id) != head:  # targets of one sentence stand together
-            groups.append((head[0], head[1], r["document"], []))
-        groups[-1][3].append({**r, "claim": claim})
-    return view.page("targets.html", groups=groups, next=page.next_cursor, paged=bool(cursor))
 
 
 # ---- errors --------------------------------------------------------------------------------------------------------
