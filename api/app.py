@@ -25,6 +25,7 @@ from starlette.exceptions import HTTPException
 
 from api import (
     batch_pages,
+    chain_pages,
     chain_routes,
     explore,
     explore_routes,
@@ -34,6 +35,7 @@ from api import (
     match_routes,
     pages,
     paths_routes,
+    promise_pages,
     promise_routes,
     quality_routes,
     question_pages,
@@ -81,9 +83,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/readyz", _ready, methods=["GET"], summary="The graph answers, and which version", tags=["state"])
     explore.mount(app)
     pages.mount(app)
-    app.include_router(review_pages.router)
-    for shown in (match_routes.pages, match_pages.router, batch_pages.router, registry_pages.router,
-                  question_pages.router):
+    for shown in (match_routes.pages, match_pages.router, batch_pages.router, registry_pages.router, chain_pages.router, promise_pages.router,
+                  question_pages.router, review_pages.router):  # fmt: skip
         app.include_router(shown)
     app.add_exception_handler(InnochainError, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -39,8 +39,8 @@ def sleepers(graph: OpenGraph, owner: NodeId = "", field: NodeId = "", region: N
 
 
 @router.get("/chains/{chain}/funnel", summary="An industry chain link by link: where achievements stop, who stands beside them")
-def funnel(graph: OpenGraph, chain: str, as_of: Today = None) -> Response:
-    return answer(chain_funnel(graph, chain, as_of))
+def funnel(graph: OpenGraph, chain: str, region: NodeId = "", as_of: Today = None) -> Response:
+    return answer(chain_funnel(graph, chain, as_of, region or None))
 
 
 @router.get("/gaps", summary="Where achievements and demands wait and no base or centre serves, with how much is known")

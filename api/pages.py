@@ -143,7 +143,7 @@ def evidence(view: Here, claim: str) -> Response:
     return view.page("evidence.html", e=found, nodes=view.names((found["subject"], found["object"])))
 
 
-# ---- paths, targets ------------------------------------------------------------------------------------------------
+# ---- paths -----------------------------------------------------------------------------------------------------------
 
 
 @router.get("/paths")
@@ -157,7 +157,7 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
     if start and end:
         try:
             ends = {name: _end(view, name, text) for name, text in (("from", start), ("to", end))}
-            f = Filter(max_hops=max_hops, as_of=_day(as_of), certain=certain)
+            f = Filter(max_hops=max_hops, as_of=day(as_of), certain=certain)
             answer = paths(view.reader, [ends["from"]], [ends["to"]], f, k)
             if not any("@" in end for end in ends.values()):
                 kinds = routes(view.reader, ends["from"], ends["to"], replace(f, max_hops=min(max_hops, MOST_HOPS)), KINDS_OF_ROUTE)
@@ -190,7 +190,7 @@ def shown_name(view: View, text: str) -> str:
         return text
 
 
-def _day(text: str) -> Any:
+def day(text: str) -> Any:
     import datetime as dt
 
     from graph.values import BadValue, clean_date
@@ -201,21 +201,6 @@ def _day(text: str) -> Any:
         return dt.date.fromisoformat(clean_date(text)["latest"] or "")
     except (BadValue, ValueError) as e:
         raise BadParameter(f"as_of: {e}", errors=[{"parameter": "as_of", "value": text}]) from e
-
-
-@router.get("/targets")
-def targets(view: Here, cursor: str | None = None) -> Response:
-    page = view.reader.ask("targets", {"limit": 50}, cursor)
-    groups: list[tuple[str, str, Node, list[dict[str, Any]]]] = []
-    for r in page.rows:
-        facts = {f["predicate"]: f for f in view.reader.facts(r["target"].id) if f["won"]}
-        claim = (facts.get("value") or facts["name"])["claim"]
-        properties = r["target"].properties
-        head = properties.get("due_shown", ""), properties.get("target_set", ""), r["document"].id
-        if not groups or (groups[-1][0], groups[-1][1], groups[-1][2].id) != head:  # targets of one sentence stand together
-            groups.append((head[0], head[1], r["document"], []))
-        groups[-1][3].append({**r, "claim": claim})
-    return view.page("targets.html", groups=groups, next=page.next_cursor, paged=bool(cursor))
 
 
 # ---- errors --------------------------------------------------------------------------------------------------------

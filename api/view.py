@@ -81,6 +81,9 @@ class View:
         found = self.ontology.relations[name]
         return str(getattr(found, f"back_{self.lang}" if incoming else self.lang))
 
+    def stage(self, name: str) -> str:
+        return next(str(s[self.lang]) for s in self.ontology.stages if s["id"] == name)
+
     def modality(self, name: str) -> str:
         return str(self.ontology.modality_labels[name][self.lang])
 

@@ -6,11 +6,13 @@ Pure: works on numbers and ids that are given to it.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.potential import STAGES
 
+WAYMARKS = ("verified", "piloted", "industrialised")  # what of an achievement's way may be on record after the laboratory
 VERDICTS = {"gap": ("缺口", "gap"), "suspected": ("疑似缺口", "suspected gap"), "no_data": ("无数据", "no data")}
 
 
@@ -28,6 +30,24 @@ def funnel(at: Mapping[str, int]) -> dict[str, Any]:
     passed, n = min(((x["passed"], n) for n, x in enumerate(out) if x["passed"] is not None), default=(1.0, 0))
     found = {"from": STAGES[n - 1], "to": STAGES[n], "passed": passed} if passed < 1 else None
     return {"stages": out, "break": found}
+
+
+def furthest(way: Mapping[str, Any]) -> str:
+    """The furthest stage on record of an achievement with these waymarks."""
+    return next((STAGES[n + 1] for n in reversed(range(len(WAYMARKS))) if way[WAYMARKS[n]]), STAGES[0])
+
+
+def flows(ways: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """`[{from, to, number}]` between stages on record, `to` None where no later one is. An achievement of which stages between two are
+    not on record goes from the one to the other: nothing is said about what lies between. Stages in order, those without flow left out.
+    """
+    found: dict[tuple[int, int], int] = {}
+    for way in ways:
+        on_record = [0, *(n + 1 for n, mark in enumerate(WAYMARKS) if way[mark]), len(STAGES)]
+        for pair in itertools.pairwise(on_record):
+            if pair != (len(STAGES) - 1, len(STAGES)):  # industry is the end
+                found[pair] = found.get(pair, 0) + way["achievements"]
+    return [{"from": STAGES[a], "to": STAGES[b] if b < len(STAGES) else None, "number": n} for (a, b), n in sorted(found.items())]
 
 
 def in_order(ids: Iterable[str], feeds: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:

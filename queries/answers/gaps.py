@@ -85,6 +85,14 @@ def gaps(reader: Reader, *, chain: str = "", region: str = "", stage: str = "", 
     return reader.steady(work)
 
 
+def verdicts(reader: Reader, region: str = "", as_of: dt.date | None = None) -> dict[tuple[str, str], str]:
+    """(industry, stage) → what its lack is called, of the whole graph or a region; what is not in it is served, or nothing waits there."""
+    day, g = as_of or dt.date.today(), reader.arrays()
+    achievements = reader.derived("achievements", lambda: Achievements(g))
+    found = reader.derived(("gaps", region, day), lambda: count(g, achievements, reader.adjacency().number(region) if region else None, day))
+    return {(reader.adjacency().node_id(x.industry), x.stage): x.verdict for x in found.gaps}
+
+
 def count(g: Arrays, achievements: Achievements, region: int | None, day: dt.date) -> Found:
     """All gaps of a graph, or of one region: what waits there, and who serves there."""
     here = None if region is None else g.located(region, ["Organization", "Fund", *SERVERS.values()])

@@ -195,7 +195,8 @@ def _reported(reader: Reader, definition: Definition, about: Sequence[str]) -> l
         if alike and definition.amount and value.decides and _comparable(value.value, definition.amount) and span(definition.amount)[0]:
             share = round(span(value.value)[0] / span(definition.amount)[0], 4)
         out.append({"figure": brief(r["figure"]), "metric": metric, "shown": value.shown, "value": plain(value.value), "same_metric": same,
-                    "period": held["period"].shown if "period" in held else None, "counts_as": counts, "share": share,
+                    "period": held["period"].shown if "period" in held else None,
+                    "day": plain(dates(held["period"].value)[1]) if "period" in held else None, "counts_as": counts, "share": share,
                     "unconfirmed": not value.decides, "document": brief(r["document"]), "evidence": list(value.claims)})  # fmt: skip
     return sorted(out, key=lambda x: (not x["same_metric"], x["unconfirmed"], x["figure"]["id"], x["document"]["id"]))
 

@@ -1,14 +1,21 @@
 // title.zh: 各环节的技术需求
 // title.en: Demands of industries
-// doc: Demands that seek something in each industry and whose deadline, where one is stated, has not passed.
+// doc: Demands that seek something in each industry and whose deadline, where one is stated, has not passed. With its parts, of posters in a region, where asked.
 // param: industries ids(Industry)
+// param: with_parts bool = false
+// param: region node(Region)?
 // param: open_on date?
 // param: above float = 0.4 in 0..1
 // returns: industry str, demands int
-MATCH (i:Industry)
-WHERE i.id IN $industries
+MATCH (top:Industry)
+WHERE top.id IN $industries
+MATCH (top)<-[:PART_OF*0..4]-(i:Industry)
+WHERE $with_parts OR i.id = top.id
+WITH DISTINCT top, i
 MATCH (i)<-[r:SEEKS]-(d:Demand)
-WHERE r.confidence > $above
+WHERE r.modality = 'done' AND r.confidence > $above
   AND ($open_on IS NULL OR d.deadline_latest IS NULL OR d.deadline_latest >= $open_on)
-RETURN i.id AS industry, count(DISTINCT d.id) AS demands
+  AND ($region IS NULL OR EXISTS { MATCH (d)<-[s:POSTS]-(:Organization)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
+                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above AND s.modality = 'done' AND s.confidence > $above })
+RETURN top.id AS industry, count(DISTINCT d.id) AS demands
 ORDER BY industry

@@ -1,12 +1,19 @@
 // title.zh: 各环节的企业
 // title.en: Enterprises of industries
-// doc: Enterprises that operate in each industry, by size and role; a size that no source states is empty.
+// doc: Enterprises that operate in each industry by size; a size that no source states is empty. With its parts, in a region, where asked.
 // param: industries ids(Industry)
+// param: with_parts bool = false
+// param: region node(Region)?
 // param: above float = 0.4 in 0..1
-// returns: industry str, size str, role str, enterprises int
-MATCH (i:Industry)
-WHERE i.id IN $industries
+// returns: industry str, size str, enterprises int
+MATCH (top:Industry)
+WHERE top.id IN $industries
+MATCH (top)<-[:PART_OF*0..4]-(i:Industry)
+WHERE $with_parts OR i.id = top.id
+WITH DISTINCT top, i
 MATCH (i)<-[r:OPERATES_IN]-(o:Organization)
 WHERE r.modality = 'done' AND r.confidence > $above
-RETURN i.id AS industry, o.size_class AS size, r.role AS role, count(DISTINCT o.id) AS enterprises
-ORDER BY industry, size, role
+  AND ($region IS NULL OR EXISTS { MATCH (o)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
+                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+RETURN top.id AS industry, o.size_class AS size, count(DISTINCT o.id) AS enterprises
+ORDER BY industry, size

@@ -1,12 +1,19 @@
 // title.zh: 聚焦各环节的基金
 // title.en: Funds that focus on industries
-// doc: Existing funds that focus on each industry, by kind; what is only encouraged or planned is not counted.
+// doc: Existing funds that focus on each industry, by kind; what is only encouraged or planned is not counted. With its parts, in a region, where asked.
 // param: industries ids(Industry)
+// param: with_parts bool = false
+// param: region node(Region)?
 // param: above float = 0.4 in 0..1
 // returns: industry str, fund_kind str, funds int
-MATCH (i:Industry)
-WHERE i.id IN $industries
+MATCH (top:Industry)
+WHERE top.id IN $industries
+MATCH (top)<-[:PART_OF*0..4]-(i:Industry)
+WHERE $with_parts OR i.id = top.id
+WITH DISTINCT top, i
 MATCH (i)<-[r:FOCUSES_ON]-(f:Fund)
 WHERE r.modality = 'done' AND r.confidence > $above AND f.modality = 'done'
-RETURN i.id AS industry, f.fund_kind AS fund_kind, count(DISTINCT f.id) AS funds
+  AND ($region IS NULL OR EXISTS { MATCH (f)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
+                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+RETURN top.id AS industry, f.fund_kind AS fund_kind, count(DISTINCT f.id) AS funds
 ORDER BY industry, fund_kind

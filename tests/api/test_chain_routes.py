@@ -81,7 +81,8 @@ def test_a_made_up_graph_says_so_everywhere(province: TestClient, workspace: Pat
         assert response.headers["x-innochain-synthetic"] == "true" and response.json()["synthetic"] is True, path
     lines = province.get(f"{API}/bases", headers={"Accept": "application/x-ndjson"})
     assert lines.headers["x-innochain-synthetic"] == "true"
-    for page in ("/", "/search?q=合成", f"/nodes/{node}", "/questions", "/questions/bases", "/paths", "/targets", "/documents", "/nothing-here"):
+    for page in ("/", "/search?q=合成", f"/nodes/{node}", "/questions", "/questions/bases", "/paths", "/chain", "/promises",
+                 "/documents", "/nothing-here"):
         assert "合成数据 Synthetic data" in province.get(page).text, page
     report = province.post("/explore/files/html", json={"nodes": [node], "edges": []})
     for made in (province.get(f"/nodes/{node}/picture"), report):

@@ -68,11 +68,12 @@ def places(client: TestClient) -> dict[str, str]:
     return {"home": "/", "search": "/search?q=西工大", "nothing": "/search?q=zzzqqqq", "node": f"/nodes/{university}", "documents": "/documents",
             "relation": f"/nodes/{university}?relation=ABOUT&direction=in", "document": f"/documents/{document}", "evidence": f"/evidence/{claim_id}",
             "questions": "/questions", "question": "/questions/bases", "chain": "/questions/university_chain?university=西工大",
-            "paths": "/paths", "found": "/paths?from=中国重型机械研究院&to=陕西省科学技术厅", "targets": "/targets"}  # fmt: skip
+            "paths": "/paths", "found": "/paths?from=中国重型机械研究院&to=陕西省科学技术厅", "promises": "/promises", "chains": "/chain",
+            "one_chain": "/chain?chain=光子产业链"}  # fmt: skip
 
 
 SORTS = ("home", "search", "nothing", "node", "relation", "documents", "document", "evidence", "questions", "question", "chain", "paths", "found",
-         "targets")  # fmt: skip
+         "promises", "chains", "one_chain")  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -110,10 +111,9 @@ def test_a_node_page_tells_what_it_knows_and_from_where(client: TestClient, plac
     assert "未证实" in text and "未注日期" in text  # 试点单位, from a mirror
 
 
-def test_targets_count_centres_and_bases_together(client: TestClient) -> None:
-    row = next(r for r in client.get("/targets").text.split("<tr") if "60家" in r)
-    assert "中试基地" in row and "概念验证中心" in row and "合并计数" in row
-    assert "文中未写明由哪项政策设定" in client.get("/targets").text
+def test_the_page_of_targets_leads_to_the_promises(client: TestClient) -> None:
+    moved = client.get("/targets?lang=en", follow_redirects=False)
+    assert moved.status_code == 308 and moved.headers["location"] == "/promises?lang=en"
 
 
 def test_the_kinds_colours_come_as_a_sheet(client: TestClient) -> None:

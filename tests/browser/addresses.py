@@ -35,7 +35,9 @@ PAGES = {  # name → address
     "registry": "/registry",
     "offers": "/registry/offers",
     "sleeping": "/registry/sleeping",
-    "targets": "/targets",
+    "chains": "/chain",
+    "chain": "/chain?chain={n:光子}",
+    "promises": "/promises",
     "explore": "/explore?nodes={n:陕西省科学技术厅},{n:中国重型机械研究院},{n:2022年省级中试基地},{n:省科技厅已批复成立的十个中试基地},"
     "{n:陕西省镁基新材料中试基地},{n:陕西省光子集成产业领域中试基地},{n:西安光机所}",
     "review": "/review",

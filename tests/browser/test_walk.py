@@ -43,16 +43,6 @@ def test_search_magnesium_and_open_the_base(page: Page) -> None:
     expect(page.locator("iframe.picture").content_frame.locator("canvas")).to_be_visible()
 
 
-def test_the_sixty_are_centres_and_bases_together(page: Page) -> None:
-    page.goto("/targets")
-    row = page.get_by_role("row").filter(has_text="60家")
-    expect(row).to_contain_text("概念验证中心")
-    expect(row).to_contain_text("中试基地")
-    expect(row).to_contain_text("合并计数")
-    row.locator("summary").click()
-    expect(row.locator("blockquote")).to_contain_text("60家概念验证中心和中试基地")
-
-
 def test_the_switch_to_english_stays(page: Page) -> None:
     page.goto("/search?q=镁")
     page.get_by_role("link", name="English").click()

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from graph.funnel import WAYMARKS
 from graph.ledger import writing
+from graph.potential import STAGES
 from graph.records import UNCONFIRMED
 from graph.snapshot import build
 from ingest.synth import synth
 from queries.answers.cascade import cascade
 from queries.answers.chain import chain
-from queries.answers.gaps import gaps
+from queries.answers.gaps import SERVERS, gaps
 from queries.answers.measures import measures_for
 from queries.answers.registry import offers, registry
 from queries.answers.sleeping import sleeping
@@ -152,7 +154,55 @@ def test_a_chain_is_told_link_by_link_in_the_order_in_which_they_feed(reader: Re
         assert stages[0]["reached"] == sum(link["achievements"].values()) > 0 and link["facilities"]["PilotBase"] > 0
         assert [s["reached"] for s in stages] == sorted((s["reached"] for s in stages), reverse=True)
     assert found["links"][0]["leaders"] and found["links"][0]["leaders"][0]["evidence"] and found["circle"] == []
-    assert found["total"]["achievements"] == {s: sum(x["achievements"].get(s, 0) for x in found["links"]) for s in found["total"]["achievements"]}
+    for part in ("achievements", "enterprises", "facilities", "funds"):  # what is in several links counts once in the whole
+        summed = {k: sum(x[part].get(k, 0) for x in found["links"]) for x in found["links"] for k in x[part]}
+        assert set(found["total"][part]) == set(summed) and all(0 < n <= summed[k] for k, n in found["total"][part].items())
+    assert sum(w["achievements"] for w in found["total"]["ways"]) == sum(found["total"]["achievements"].values())
+
+
+def test_the_lists_of_a_chain_hold_what_its_numbers_count(reader: Reader) -> None:
+    """In the whole province and in one city of it, of a chain with its parts."""
+    chain_id, city = reader.resolve("合成产业链2", ["IndustryChain"]), reader.resolve("合成1市", ["Region"])
+
+    def rows(question: str, **given: Any) -> int:
+        found, cursor = 0, None
+        while True:
+            page = reader.ask(question, {"industry": chain_id, "with_parts": True, "limit": 200, **given}, cursor)
+            found += len(page.rows)
+            if (cursor := page.next_cursor) is None:
+                return found
+
+    for region in (None, city):
+        total = chain(reader, chain_id, DAY, region)["total"]
+        for way in total["ways"]:
+            assert rows("achievements_in", region=region, **{k: way[k] for k in WAYMARKS}) == way["achievements"] > 0
+        assert rows("achievements_in", region=region) == total["funnel"]["stages"][0]["reached"] > 0
+        for part, facet in (("facilities", "kind"), ("enterprises", "size"), ("funds", "fund_kind")):
+            for value, number in total[part].items():
+                assert rows(f"{part}_in", region=region, **{facet: value}) == number > 0, (part, value)
+        assert rows("demands_in", region=region, open_on=DAY) == total["demands"] > 0
+        said = gaps(reader, region=region or "", as_of=DAY)["coverage"]
+        for stage, kind in SERVERS.items():
+            for known in (None, True):
+                found = sum(len(p) for p in pages(reader, "facilities_known", kind=kind, region=region, known=known))
+                assert found == said[stage]["known" if known else "facilities"] > 0
+
+
+def pages(reader: Reader, question: str, **given: Any) -> Iterator[list[dict[str, Any]]]:
+    cursor = None
+    while True:
+        page = reader.ask(question, {"limit": 200, **given}, cursor)
+        yield page.rows
+        if (cursor := page.next_cursor) is None:
+            return
+
+
+def test_what_waits_is_the_list_behind_a_gap(reader: Reader, planted: dict[str, Any]) -> None:
+    for item in gaps(reader, as_of=DAY)["items"]:
+        marks = WAYMARKS[STAGES.index(item["stage"]) - 1 :]
+        given = {"industry": item["industry"]["id"], "limit": 200}
+        assert len(reader.ask("achievements_in", {**given, **dict.fromkeys(marks, False)}).rows) == item["need"]["waiting"] > 0
+        assert len(reader.ask("demands_in", {**given, "open_on": DAY}).rows) == item["need"]["demands"]
 
 
 def test_a_cascade_names_the_cities_that_follow_no_province_policy(reader: Reader) -> None:
@@ -212,6 +262,7 @@ GIVEN: dict[str, Any] = {  # what a required node or ids is, when it is not just
     "policy_descendants": ("policy", "<BASED_ON"), "policy_supports": ("policy", "BASED_ON"), "policy_measures": ("policy", "PROMISES"),
     "document_states": ("document", "STATES"), "industry_enterprises": ("segment", "<OPERATES_IN"), "industry_funds": ("segment", "<FOCUSES_ON"),
     "industry_facilities": ("segment", "<SERVES"), "industry_demands": ("segment", "<SEEKS"), "industry_feeds": ("segment", "FEEDS"),
+    "enterprises_in": ("segment", "<OPERATES_IN"), "demands_in": ("segment", "<SEEKS"), "funds_in": ("segment", "<FOCUSES_ON"),
     "chain_members": ("segment", "<SERVES"), "base_hosts": ("pilot-base", "<HOSTS"), "candidates": ("pilot-base", "SERVES"),
     "held_and_within": ("pilot-base", "LOCATED_IN"), "credentials_of": ("pilot-base", "HOLDS"), "nodes": ("pilot-base", "SERVES"),
     "shareholdings": ("organization", "HOLDS_SHARES_IN"), "supports_of": ("pilot-base", "<SUPPORTS"),

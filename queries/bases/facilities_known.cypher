@@ -1,0 +1,19 @@
+// title.zh: 基地与中心及其服务是否已知
+// title.en: Bases and centres, and whether it is known what they serve
+// doc: What `service_coverage` counts, one by one: pilot bases or verification centres (in a region), and whether a source says what they serve.
+// param: kind str = PilotBase in PilotBase|VerificationCentre
+// param: region node(Region)?
+// param: known bool?
+// param: above float = 0.4 in 0..1
+// param: limit int = 50 in 1..200
+// returns: facility node, known bool
+MATCH (f:PilotBase|VerificationCentre)
+WHERE f.modality = 'done' AND $kind IN labels(f)
+  AND ($region IS NULL OR EXISTS { MATCH (f)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
+                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+WITH f, (EXISTS { MATCH (f)-[r:SERVES]->(:Industry) WHERE r.modality = 'done' AND r.confidence > $above }
+         OR EXISTS { MATCH (f)-[:OFFERS]->(:Service)-[r:SERVES]->(:Industry) WHERE r.modality = 'done' AND r.confidence > $above }) AS known
+WITH f, known
+WHERE $known IS NULL OR known = $known
+RETURN f AS facility, known
+ORDER BY f.sort_key, f.id SKIP $skip LIMIT $limit

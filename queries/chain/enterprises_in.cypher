@@ -1,0 +1,24 @@
+// title.zh: 环节中的企业
+// title.en: Enterprises of an industry
+// doc: What `industry_enterprises` counts, one by one: of an industry (with its parts), of a size (`unknown`: no source states it), in a region.
+// param: industry node(Industry)
+// param: with_parts bool = false
+// param: region node(Region)?
+// param: size str? in large|medium|small|micro|unknown
+// param: above float = 0.4 in 0..1
+// param: limit int = 50 in 1..200
+// returns: organization node, edge edge
+// route: /industries/{industry}/enterprises
+MATCH (top:Industry {id: $industry})
+MATCH (top)<-[:PART_OF*0..4]-(i:Industry)
+WHERE $with_parts OR i.id = top.id
+WITH DISTINCT i
+MATCH (i)<-[r:OPERATES_IN]-(o:Organization)
+WHERE r.modality = 'done' AND r.confidence > $above
+  AND ($region IS NULL OR EXISTS { MATCH (o)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
+                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($size IS NULL OR coalesce(o.size_class, 'unknown') = $size)
+WITH o, r ORDER BY r.id
+WITH o, collect([startNode(r).id, r, endNode(r).id])[0] AS edge
+RETURN o AS organization, edge
+ORDER BY o.sort_key, o.id SKIP $skip LIMIT $limit
