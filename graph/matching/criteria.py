@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graph.matching.facts import Candidate, Claims, Offer, Place, Said, Wish
@@ -65,11 +65,7 @@ def _services(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     if not wanted:
         return _unknown("services", "成果未说明工艺或领域，无从比较服务", "no process or field is stated to compare services with",
                         ("成果的工艺", "the achievement's process"))  # fmt: skip
-    index, texts = Index(standard), list[tuple[Offer, str]]()
-    for o in offers:
-        for text in o.texts:
-            if index.add(len(texts), text):
-                texts.append((o, text))
+    index, texts = _indexed(c, offers, standard)
     value, _, _ = index.best(wanted, len(texts))
     best = int(value.argmax()) if len(texts) else -1
     if best < 0 or value[best] <= 0:
@@ -83,6 +79,19 @@ def _services(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     more_zh, more_en = ("，服务与仪器都有", "; both services and instruments fit") if len(both) > 1 else ("", "")
     return Reason("services", float(value[best]), f"{zh}“{o.name}”合“{'、'.join(wanted)}”，取 {value[best]:.2f}{more_zh}",
                   f"{o.kind.lower()} {o.name!r} fits {', '.join(wanted)!r}, {value[best]:.2f}{more_en}", o.evidence)  # fmt: skip
+
+
+def _indexed(c: Candidate, offers: Sequence[Offer], standard: Standard) -> tuple[Index, list[tuple[Offer, str]]]:
+    """Services and instruments ready to be compared; made once for a candidate and its offers, whoever asks."""
+    made, of, index, texts = c.worked_out.get("services", (None, None, None, None))
+    if made is not c.offers or of is not standard.words:
+        index, texts = Index(standard), list[tuple[Offer, str]]()
+        for o in offers:
+            for text in o.texts:
+                if index.add(len(texts), text):
+                    texts.append((o, text))
+        c.worked_out["services"] = (c.offers, standard.words, index, texts)
+    return index, texts
 
 
 def _track(_: Wish, c: Candidate, standard: Standard) -> Reason:

@@ -169,6 +169,7 @@ class Candidate:
     marks: tuple[Mark, ...] = ()
     tie: Tie | None = None
     overlap: Overlap = field(default_factory=lambda: Overlap(None))
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # of its offers, whatever the wish
 
     def get(self, name: str) -> Said | None:
         return self.said.get(name)

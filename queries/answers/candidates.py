@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.matching.facts import Candidate, Held, Mark, Offer, Overlap, Place, Related, Tie
@@ -12,10 +12,11 @@ from graph.matching.near import ties
 from graph.matching.standard import standard
 from graph.records import UNCONFIRMED
 from graph.store.contract import Edge, Node
-from queries.answers.shelf import Regions, names_of, places_of, regions
+from queries.answers.shelf import Regions, kept, names_of, places_of, regions
 from queries.answers.wishes import said_of, stated
 from queries.reader import Reader
 
+KEPT = 5_000  # candidates, near 10 kB each
 HOSTING = ("HOSTS", "BUILDS")
 Rows = Mapping[str, list[tuple[Node, Edge]]]
 
@@ -43,7 +44,46 @@ def _asked(reader: Reader, question: str, parameter: str, ids: Iterable[str], ke
 
 
 def fetched(reader: Reader, ids: Sequence[str], overlaps: Mapping[str, Overlap]) -> tuple[dict[str, Candidate], bool]:
-    """Candidates by id; one that is there no longer is left out. The second part: the row budget cut what is known of them."""
+    """Candidates by id; one that is there no longer is left out. The second part: the row budget cut what is known of them.
+
+    What is known of a candidate is kept for its version, the KEPT last used: another wish asks of the same ones.
+    """
+    held: dict[str, _Known] = kept(reader, "candidates", dict)
+    known = {i: k for i in ids if (k := held.pop(i, None)) is not None}
+    found, cut = _fetched(reader, [i for i in ids if i not in known])
+    known |= found
+    if not cut:
+        held.update(known)  # the last used stand last
+        for old in list(held)[:-KEPT]:
+            held.pop(old, None)
+    return {i: known[i].beside(overlaps.get(i, Overlap(None))) for i in ids if i in known}, cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A candidate without its overlap, and the claims that an overlap may rest on: by name of what it serves and offers."""
+
+    candidate: Candidate
+    by_name: Mapping[str, tuple[str, ...]]
+    aliases: tuple[str, ...]
+    name: tuple[str, ...]
+    served: tuple[str, ...]
+
+    def beside(self, overlap: Overlap) -> Candidate:
+        return replace(self.candidate, overlap=overlap if overlap.evidence else replace(overlap, evidence=self._evidence(overlap.found)))
+
+    def _evidence(self, found: str) -> tuple[str, ...]:
+        """Claims behind the text or field that overlapped; where none did, behind the name and what it serves."""
+        if found and (named := self.by_name.get(found)) is not None:
+            return named
+        if found and found != self.candidate.name:
+            return self.aliases
+        return (*self.name, *(() if found else self.served))[:10]
+
+
+def _fetched(reader: Reader, ids: Sequence[str]) -> tuple[dict[str, _Known], bool]:
+    if not ids:
+        return {}, False
     nodes = reader.nodes(ids)
     near, cut = _asked(reader, "candidate_facts", "candidates", nodes, "candidate")
     around = [x for rows in near.values() for x in rows]
@@ -52,49 +92,35 @@ def fetched(reader: Reader, ids: Sequence[str], overlaps: Mapping[str, Overlap])
     behind, more = _asked(reader, "held_and_within", "holders", {x.id for x, e in around if e.relation in HOSTING or x.kind == "Park"}, "holder")
     things = {*nodes, *(x.id for x, e in around if e.relation in ("IN_BATCH", "SERVES", "FOCUSES_ON") and x.id not in nodes)}
     supports, most = _asked(reader, "supports_of", "things", things, "supported")
-    known = regions(reader)
-    return {i: _candidate(reader, n, near.get(i, []), behind, supports, said, known, overlaps.get(i, Overlap(None)))
-            for i, n in nodes.items()}, cut or more or most  # fmt: skip
+    out = {i: _known(reader, n, near.get(i, []), behind, supports, said, regions(reader)) for i, n in nodes.items()}
+    return out, cut or more or most
 
 
-def _candidate(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, supports: Rows, said: Any, known: Regions,
-               overlap: Overlap) -> Candidate:  # fmt: skip
-    own = stated(reader, node, said.get(node.id, {}))
-    by = {r: [(x, e) for x, e in near if e.relation == r] for r in ("LOCATED_IN", "OFFERS", "SERVES", "HOLDS", "IN_BATCH", "HELD_AT",
-            "CONSIDERED_AT")}
-    hosts = [(x, e) for x, e in near if e.relation in HOSTING]
-    parks = [(x, e) for x, e in by["LOCATED_IN"] if x.kind == "Park"]
-    about = [node.id, *(x.id for x, e in near if e.relation in ("SERVES", "IN_BATCH"))]
-    if not overlap.evidence:
-        overlap = replace(overlap, evidence=_of_text(overlap, node, near, said))
-    return Candidate(
-        node.id, node.name, node.kind, str(node.properties.get("modality", "done")), own,
-        tuple(Offer(x.name, x.kind, stated(reader, x, said.get(x.id, {})), _claims(e)) for x,
-                e in sorted(by["OFFERS"], key=lambda r: (r[0].name, r[0].id))),
-        tuple(_held(x, e, "") for x, e in by["HOLDS"]) + tuple(
+def _known(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, supports: Rows, said: Any, known: Regions) -> _Known:
+    def of(*relations: str) -> list[tuple[Node, Edge]]:
+        return [(x, e) for x, e in near if e.relation in relations]
+
+    hosts, own = of(*HOSTING), said.get(node.id, {})
+    about = [node.id, *(x.id for x, e in of("SERVES", "IN_BATCH"))]
+    by_name: dict[str, tuple[str, ...]] = {}
+    for x, e in of("SERVES", "OFFERS", "FOCUSES_ON"):
+        by_name[x.name] = (*by_name.get(x.name, ()), *_claims(e))
+    candidate = Candidate(
+        node.id, node.name, node.kind, str(node.properties.get("modality", "done")), stated(reader, node, own),
+        tuple(Offer(x.name, x.kind, stated(reader, x, said.get(x.id, {})), _claims(e))
+              for x, e in sorted(of("OFFERS"), key=lambda r: (r[0].name, r[0].id))),
+        tuple(_held(x, e, "") for x, e in of("HOLDS")) + tuple(
             _held(x, e, h.name) for h, _ in hosts for x, e in behind.get(h.id, []) if e.relation == "HOLDS"),
         tuple((x.name, x.properties.get("chemical_park") if said.get(x.id, {}).get("chemical_park", ((), True))[1] else None,
-               (*_claims(e), *said.get(x.id, {}).get("chemical_park", ((), True))[0])) for x, e in parks),
-        tuple(_places(reader, node, near, behind, known, said.get(node.id, {}))),
+               (*_claims(e), *said.get(x.id, {}).get("chemical_park", ((), True))[0])) for x, e in of("LOCATED_IN") if x.kind == "Park"),
+        tuple(_places(reader, node, near, behind, known, own)),
         tuple(Related(x.id, x.name, e.relation, _claims(e)) for x, e in hosts),
-        tuple(Related(x.id, x.name, str(x.properties.get("outcome", "")), _claims(e)) for x, e in by["HELD_AT"]),
+        tuple(Related(x.id, x.name, str(x.properties.get("outcome", "")), _claims(e)) for x, e in of("HELD_AT")),
         tuple(_support(x, e) for t in dict.fromkeys(about) for x, e in supports.get(t, ()) if x.kind != "Fund" or e.relation == "SUPPORTS"),
         tuple(Mark(x.id, x.name, str(e.properties.get("answer", "")), str(e.properties.get("reason", "")), _day(e), _claims(e))
-              for x, e in by["CONSIDERED_AT"]),
-        None, overlap)  # fmt: skip
-
-
-def _of_text(overlap: Overlap, node: Node, near: Sequence[tuple[Node, Edge]], said: Any) -> tuple[str, ...]:
-    """Claims behind the text or field that overlapped; where none did, behind the name and what it serves."""
-    if overlap.found:
-        hits = [e for x, e in near if e.relation in ("SERVES", "OFFERS", "FOCUSES_ON") and x.name == overlap.found]
-        if hits:
-            return tuple(c for e in hits for c in _claims(e))
-    own: dict[str, tuple[tuple[str, ...], bool]] = said.get(node.id, {})
-    if overlap.found and overlap.found != node.name:
-        return own.get("aliases", ((), True))[0]
-    served = () if overlap.found else tuple(c for _, e in near if e.relation in ("SERVES", "FOCUSES_ON") for c in _claims(e))
-    return (*own.get("name", ((), True))[0], *served)[:10]
+              for x, e in of("CONSIDERED_AT")))  # fmt: skip
+    return _Known(candidate, by_name, own.get("aliases", ((), True))[0], own.get("name", ((), True))[0],
+                  tuple(c for _, e in of("SERVES", "FOCUSES_ON") for c in _claims(e)))  # fmt: skip
 
 
 def _held(x: Node, e: Edge, holder: str) -> Held:

@@ -26,7 +26,7 @@ from queries.reader import Reader, plain
 
 KINDS = {"base": "PilotBase", "centre": "VerificationCentre", "fund": "Fund"}
 ALL = 150  # up to so many candidates are all judged
-ROUND, MOST = 40, 400  # of more, so many are fetched at a time, and at most
+ROUND, MOST = 24, 400  # of more, so many are fetched at a time, and at most
 ACHIEVEMENTS = 200  # looked at for one base
 LIMIT = 50
 

@@ -124,7 +124,8 @@ def _related(adjacency: Adjacency, industries: Sequence[str], overlap: Any) -> d
     return out
 
 
-def _kept(reader: Reader, what: str, make: Any) -> Any:
+def kept(reader: Reader, what: str, make: Any) -> Any:
+    """What `make` gives, once a version."""
     version = reader.snapshot().version
     held = _held.setdefault(reader, {})
     if (version, what) not in held:
@@ -139,7 +140,7 @@ def _kept(reader: Reader, what: str, make: Any) -> Any:
 
 def regions(reader: Reader) -> Regions:
     """Regions of this version, with the coordinates of their seats."""
-    return _kept(reader, "regions", functools.partial(_regions, reader))  # type: ignore[no-any-return]
+    return kept(reader, "regions", functools.partial(_regions, reader))  # type: ignore[no-any-return]
 
 
 def _regions(reader: Reader) -> Regions:
@@ -169,7 +170,7 @@ def places_of(reader: Reader, node: str) -> list[tuple[str, str]]:
 
 def shelf(reader: Reader, kind: str) -> Shelf:
     """The candidates of a kind in this version; funds also where only planned or encouraged."""
-    return _kept(reader, kind, functools.partial(_shelf, reader, kind))  # type: ignore[no-any-return]
+    return kept(reader, kind, functools.partial(_shelf, reader, kind))  # type: ignore[no-any-return]
 
 
 def _shelf(reader: Reader, kind: str) -> Shelf:
