@@ -14,6 +14,7 @@ from graph.judging import judge as judged
 from graph.judging import side_by_side
 from graph.rulebooks import ConflictRule, Criterion, Standard, named, standards
 from graph.store.contract import Edge, Node, Version
+from queries.answers.shelf import regions
 from queries.answers.sourced import Stated, brief, dates, edge_claims, stated
 from queries.reader import Reader
 
@@ -192,8 +193,7 @@ def _conflicts(reader: Reader, version: Version, s: Standard) -> dict[str, Any]:
 
 
 def _region(reader: Reader, s: Standard) -> str | None:
-    row = reader.sqlite().execute("SELECT subject FROM facts WHERE predicate = 'adcode' AND value = ? LIMIT 1", [f'"{s.region}"']).fetchone()
-    return str(row[0]) if row else None
+    return next((i for i, place in regions(reader).by_id.items() if place.adcode == s.region), None)
 
 
 def _application(row: dict[str, Any], events: Sequence[Edge]) -> Application:

@@ -9,8 +9,7 @@
 // returns: facility node, known bool
 MATCH (f:PilotBase|VerificationCentre)
 WHERE f.modality = 'done' AND $kind IN labels(f)
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($region IS NULL OR $region IN f.lies_in)
 WITH f, (EXISTS { MATCH (f)-[r:SERVES]->(:Industry) WHERE r.modality = 'done' AND r.confidence > $above }
          OR EXISTS { MATCH (f)-[:OFFERS]->(:Service)-[r:SERVES]->(:Industry) WHERE r.modality = 'done' AND r.confidence > $above }) AS known
 WITH f, known

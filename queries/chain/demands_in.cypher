@@ -16,8 +16,8 @@ WITH DISTINCT i
 MATCH (i)<-[r:SEEKS]-(d:Demand)
 WHERE r.modality = 'done' AND r.confidence > $above
   AND ($open_on IS NULL OR d.deadline_latest IS NULL OR d.deadline_latest >= $open_on)
-  AND ($region IS NULL OR EXISTS { MATCH (d)<-[s:POSTS]-(:Organization)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above AND s.modality = 'done' AND s.confidence > $above })
+  AND ($region IS NULL OR EXISTS { MATCH (d)<-[s:POSTS]-(h:Organization)
+                                   WHERE $region IN h.lies_in AND s.modality = 'done' AND s.confidence > $above })
 WITH d, r ORDER BY r.id
 WITH d, collect([startNode(r).id, r, endNode(r).id])[0] AS edge
 RETURN d AS demand, edge

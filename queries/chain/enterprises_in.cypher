@@ -15,8 +15,7 @@ WHERE $with_parts OR i.id = top.id
 WITH DISTINCT i
 MATCH (i)<-[r:OPERATES_IN]-(o:Organization)
 WHERE r.modality = 'done' AND r.confidence > $above
-  AND ($region IS NULL OR EXISTS { MATCH (o)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($region IS NULL OR $region IN o.lies_in)
   AND ($size IS NULL OR coalesce(o.size_class, 'unknown') = $size)
 WITH o, r ORDER BY r.id
 WITH o, collect([startNode(r).id, r, endNode(r).id])[0] AS edge

@@ -14,8 +14,7 @@ WHERE $industry IS NULL OR i.id = $industry OR ($with_parts AND EXISTS { MATCH (
 MATCH (i)<-[r:SERVES]-(x:VerificationCentre|PilotBase|Platform|Laboratory|Service)<-[:OFFERS*0..1]-(f:Facility)
 WHERE r.modality = 'done' AND r.confidence > $above AND f.modality = 'done'
   AND ($kind IS NULL OR $kind IN labels(f))
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($region IS NULL OR $region IN f.lies_in)
 WITH f, r ORDER BY r.id
 WITH f, collect([startNode(r).id, r, endNode(r).id])[0] AS edge
 RETURN f AS facility, edge

@@ -15,8 +15,7 @@ WHERE $with_parts OR i.id = top.id
 WITH DISTINCT i
 MATCH (i)<-[r:FOCUSES_ON]-(f:Fund)
 WHERE r.modality = 'done' AND r.confidence > $above AND f.modality = 'done'
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($region IS NULL OR $region IN f.lies_in)
   AND ($fund_kind IS NULL OR coalesce(f.fund_kind, 'unknown') = $fund_kind)
 WITH f, r ORDER BY r.id
 WITH f, collect([startNode(r).id, r, endNode(r).id])[0] AS edge

@@ -13,8 +13,8 @@ WHERE $with_parts OR i.id = top.id
 WITH DISTINCT top, i
 MATCH (i)<-[r:APPLIES_TO]-(a:Achievement)
 WHERE r.modality = 'done' AND r.confidence > $above AND a.modality = 'done'
-  AND ($region IS NULL OR EXISTS { MATCH (a)<-[s:OWNS]-(:Organization)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above AND s.modality = 'done' AND s.confidence > $above })
+  AND ($region IS NULL OR EXISTS { MATCH (a)<-[s:OWNS]-(h:Organization)
+                                   WHERE $region IN h.lies_in AND s.modality = 'done' AND s.confidence > $above })
 WITH DISTINCT top.id AS industry, a
 WITH industry, a,
      (EXISTS { MATCH (a)-[t:TRIED_IN]->(j:Project) WHERE coalesce(j.project_kind, '') <> 'pilot' AND t.modality = 'done' AND t.confidence > $above }) AS verified,

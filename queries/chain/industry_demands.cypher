@@ -15,7 +15,7 @@ WITH DISTINCT top, i
 MATCH (i)<-[r:SEEKS]-(d:Demand)
 WHERE r.modality = 'done' AND r.confidence > $above
   AND ($open_on IS NULL OR d.deadline_latest IS NULL OR d.deadline_latest >= $open_on)
-  AND ($region IS NULL OR EXISTS { MATCH (d)<-[s:POSTS]-(:Organization)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above AND s.modality = 'done' AND s.confidence > $above })
+  AND ($region IS NULL OR EXISTS { MATCH (d)<-[s:POSTS]-(h:Organization)
+                                   WHERE $region IN h.lies_in AND s.modality = 'done' AND s.confidence > $above })
 RETURN top.id AS industry, count(DISTINCT d.id) AS demands
 ORDER BY industry

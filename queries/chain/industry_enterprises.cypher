@@ -13,7 +13,6 @@ WHERE $with_parts OR i.id = top.id
 WITH DISTINCT top, i
 MATCH (i)<-[r:OPERATES_IN]-(o:Organization)
 WHERE r.modality = 'done' AND r.confidence > $above
-  AND ($region IS NULL OR EXISTS { MATCH (o)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($region IS NULL OR $region IN o.lies_in)
 RETURN top.id AS industry, o.size_class AS size, count(DISTINCT o.id) AS enterprises
 ORDER BY industry, size

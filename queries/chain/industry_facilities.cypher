@@ -13,8 +13,7 @@ WHERE $with_parts OR i.id = top.id
 WITH DISTINCT top, i
 MATCH (i)<-[r:SERVES]-(x:VerificationCentre|PilotBase|Platform|Laboratory|Service)<-[:OFFERS*0..1]-(f:Facility)
 WHERE r.modality = 'done' AND r.confidence > $above AND f.modality = 'done'
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($region IS NULL OR $region IN f.lies_in)
 WITH DISTINCT top.id AS industry, f.id AS facility,
      CASE WHEN f:PilotBase THEN 'PilotBase' WHEN f:VerificationCentre THEN 'VerificationCentre' WHEN f:Platform THEN 'Platform' ELSE 'Laboratory' END AS kind
 RETURN industry, kind, count(*) AS facilities

@@ -13,7 +13,6 @@ WHERE $with_parts OR i.id = top.id
 WITH DISTINCT top, i
 MATCH (i)<-[r:FOCUSES_ON]-(f:Fund)
 WHERE r.modality = 'done' AND r.confidence > $above AND f.modality = 'done'
-  AND ($region IS NULL OR EXISTS { MATCH (f)-[l:LOCATED_IN]->(w:Region|Park)-[:WITHIN*0..4]->(z:Region)
-                               WHERE z.id = $region AND l.modality = 'done' AND l.confidence > $above })
+  AND ($region IS NULL OR $region IN f.lies_in)
 RETURN top.id AS industry, f.fund_kind AS fund_kind, count(DISTINCT f.id) AS funds
 ORDER BY industry, fund_kind

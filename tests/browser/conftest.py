@@ -36,19 +36,19 @@ def watched(browser: Browser, site: str, allow: str = "", **options: object) -> 
     assert [x for x in troubles if not allow or allow not in x] == []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     """Every shipped fact, and the founding document's text."""
     return ship(tmp_path_factory.mktemp("walk"), founding_texts(shared))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(workspace: Path) -> Iterator[str]:
     with serving(Settings(workspace=workspace, store="embedded")) as address:
         yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium: str, chromium_args: list[str]) -> Iterator[Browser]:
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=chromium, args=chromium_args)
