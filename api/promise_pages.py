@@ -49,6 +49,7 @@ def page(view: Here, region: Text = "", issuer: Text = "", metric: Text = "", st
     except (Ambiguous, Unknown) as e:
         return view.page("promises.html", 200 if isinstance(e, Ambiguous) else e.status, trouble=e, form=form, today=today, items=[], **_words())
     found, measures, cut = _every(view, today, place)
+    found.sort(key=lambda x: _order(x, today))
     issuers = _issuers(view, found)
     for x in found:
         x["issuers"] = {n.id: n for d in (*x["documents"], *x["policies"]) for n in issuers.get(d["id"], [])}
@@ -98,6 +99,15 @@ def _choices(items: list[dict[str, Any]]) -> list[tuple[Any, int]]:
     numbers = Counter(i for x in items for i in x["issuers"])
     nodes = {i: n for x in items for i, n in x["issuers"].items()}
     return [(nodes[i], n) for i, n in sorted(numbers.items(), key=lambda x: (-x[1], nodes[x[0]].name, x[0]))]
+
+
+def _order(item: dict[str, Any], today: dt.date) -> tuple[bool, int, int]:
+    """What can be counted first; then what is still due, the soonest first; then what was due, the latest first."""
+    due = day(item["due"] or "")
+    uncounted = item["status"] in ("not_observable", "unknown_unit", "unknown_value")
+    if due is None:
+        return uncounted, 2, 0
+    return (uncounted, 0, due.toordinal()) if due >= today else (uncounted, 1, -due.toordinal())
 
 
 def _together(items: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -163,7 +163,7 @@ def _pair(about: str, a: Said, b: Said, differs: Sequence[str]) -> dict[str, Any
     def told(s: Said, n: int) -> str:
         kind = {"Target": ("计划", "planned"), "Observation": ("报告", "reported")}[s.kind][n]
         when = "–".join(d.isoformat() for d in dict.fromkeys(s.period) if d) or ("期间未写", "no period stated")[n]
-        return f"{s.document_name}{kind}{s.shown}({when},{counted[s.counting][0]})" if n == 0 else \
+        return f"{s.document_name}{kind}{s.shown}（{when}，{counted[s.counting][0]}）" if n == 0 else \
             f"{s.document_name} {kind} {s.shown} ({when}, {counted[s.counting][1]})"  # fmt: skip
 
     zh = f"{name}·{a.metric}：{told(a, 0)}；{told(b, 0)}。不同处：{'、'.join(DIFFERS[d][0] for d in differs)}{'；有一方未证实' * unconfirmed}"
@@ -203,10 +203,10 @@ def _counted(document: str, kind: str, mine: list[Named], named: Mapping[str, st
     readings = [{"what": s.name, "batch": s.batch, "count": s.stated, "shown": s.shown, "named": len(s.members), "evidence": list(s.claims),
                  "members": [{"id": i, "name": n} for i, n in s.members], "member_evidence": list(s.member_claims)} for s in mine]  # fmt: skip
     outside = {i: n for s in mine for i, n in s.outside}
-    told_zh = "；".join(f"{s.name}：称{s.shown or '未写'},{f'点名{len(s.members)}个' if s.members else '未点名'}" for s in mine)
+    told_zh = "；".join(f"{s.name}：称{s.shown or '未写'}，{f'点名{len(s.members)}个' if s.members else '未点名'}" for s in mine)
     told_en = "; ".join(f"{s.name}: states {s.shown or 'no number'}, names {len(s.members) or 'none'}" for s in mine)
     extra = "、".join(outside.values())
-    zh = f"{mine[0].document_name}：{told_zh}；全文共点名{len(named)}个,其中不属任何一批的有{len(outside)}个({extra})。不同处：范围"
+    zh = f"{mine[0].document_name}：{told_zh}；全文共点名{len(named)}个，其中不属任何一批的有{len(outside)}个（{extra}）。不同处：范围"
     en = f"{mine[0].document_name}: {told_en}; the text names {len(named)} in all, {len(outside)} of them in no batch ({extra}). They differ in scope"
     claims = [c for s in mine for c in (*s.claims, *s.member_claims, *s.outside_claims)]
     text = {"what": "text", "batch": None, "count": float(len(named)), "shown": str(len(named)), "named": len(named),

@@ -15,7 +15,7 @@ from graph.rulebooks import Criterion, Standard
 FORCED = {"must": {"zh": "必须", "en": "must"}, "should": {"zh": "原则上", "en": "in principle"}}
 WORDS = {"pass": {"zh": "符合", "en": "meets it"}, "warn": {"zh": "提醒", "en": "a warning"}, "fail": {"zh": "不符合", "en": "fails it"},
          "unknown": {"zh": "未知", "en": "unknown"}}  # fmt: skip
-UNSURE = {"zh": "；规则只见于转载,未证实", "en": "; the rule is unconfirmed: seen on a mirror only"}
+UNSURE = {"zh": "；规则只见于转载，未证实", "en": "; the rule is unconfirmed: seen on a mirror only"}
 
 
 def judge(standard: Standard, thing: Thing, as_of: dt.date) -> dict[str, Any]:
@@ -58,9 +58,9 @@ def _sentence(counts: Mapping[str, int], unconfirmed: Mapping[str, int], rejecte
     def told(c: Mapping[str, int], lang: str) -> str:
         return "、".join(f"{WORDS[v][lang]}{n}" for v, n in c.items()) if lang == "zh" else ", ".join(f"{v} {n}" for v, n in c.items())
 
-    zh, en = "没有已证实的规则,不作结论", "no rule is confirmed, so nothing is concluded"
+    zh, en = "没有已证实的规则，不作结论", "no rule is confirmed, so nothing is concluded"
     if coverage is not None:
-        zh = f"已证实的规则：{told(counts, 'zh')}；{'不符合必须条件' if rejected else '没有必须条件被判不符合'},已知{coverage:.0%}"
+        zh = f"已证实的规则：{told(counts, 'zh')}；{'不符合必须条件' if rejected else '没有必须条件被判不符合'}，已知{coverage:.0%}"
         en = f"confirmed rules: {told(counts, 'en')}; {'a must is failed' if rejected else 'no must is failed'}, {coverage:.0%} known"
     if any(unconfirmed.values()):
         zh, en = f"{zh}。未证实的规则：{told(unconfirmed, 'zh')}", f"{en}. Unconfirmed rules: {told(unconfirmed, 'en')}"

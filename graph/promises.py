@@ -23,7 +23,7 @@ READ = re.compile("概念验证中心|中试基地|中试平台|概念验证|中
 RECOGNISED = ("cultivated", "filed", "recognised", "approved", "reviewed")
 STATUS = {
     "reached": {"zh": "已达到", "en": "reached"}, "overdue": {"zh": "逾期未达", "en": "overdue"}, "on_pace": {"zh": "进度相符", "en": "on pace"},
-    "behind": {"zh": "进度落后", "en": "behind"}, "open": {"zh": "在期内,进度未知", "en": "running, pace unknown"},
+    "behind": {"zh": "进度落后", "en": "behind"}, "open": {"zh": "在期内，进度未知", "en": "running, pace unknown"},
     "not_observable": {"zh": "不可观测", "en": "not observable"}, "unknown_unit": {"zh": "单位未知", "en": "unknown unit"},
     "unknown_value": {"zh": "目标值未知", "en": "unknown value"},
 }  # fmt: skip
@@ -218,9 +218,9 @@ def _unanswerable(definition: Definition, found: Tally) -> tuple[str, dict[str, 
     if not definition.amount or definition.amount.get("value") is None:
         return "unknown_value", {"zh": "文件没有写目标值", "en": "the document states no value"}
     if definition.amount.get("bound") == "under":
-        return "not_observable", {"zh": "目标是上限,而图谱的计数只是下限", "en": "the target is an upper bound, a count here a lower one"}
+        return "not_observable", {"zh": "目标是上限，而图谱的计数只是下限", "en": "the target is an upper bound, a count here a lower one"}
     if not definition.unit:
-        return "unknown_unit", {"zh": "文件没有写单位,数不出要数什么", "en": "the document states no unit, so what to count is unknown"}
+        return "unknown_unit", {"zh": "文件没有写单位，数不出要数什么", "en": "the document states no unit, so what to count is unknown"}
     if not definition.kinds:
         return "not_observable", {"zh": "没有写明计入什么", "en": "what it counts is not stated"}
     if definition.unit not in COUNTERS:
@@ -232,7 +232,7 @@ def _unanswerable(definition: Definition, found: Tally) -> tuple[str, dict[str, 
     if left := definition.unread():
         return "not_observable", {"zh": f"指标中的“{left}”没有记录可以核对", "en": f"no record can be checked for {left!r} in the metric"}
     if not found.counted:
-        return "not_observable", {"zh": "图谱中没有这样的记录,不等于没有发生", "en": "this graph holds no such record, which is no proof"}
+        return "not_observable", {"zh": "图谱中没有这样的记录，不等于没有发生", "en": "this graph holds no such record, which is no proof"}
     return "", None
 
 
@@ -262,12 +262,12 @@ def _sentence(definition: Definition, made: Mapping[str, Any], found: Tally, as_
         reason = made["reason"] or {"zh": "", "en": ""}
         return {"zh": f"{label['zh']}：{reason['zh']}", "en": f"{label['en']}: {reason['en']}"}
     n, undated = made["observed"], sum(not r.dated for r in found.counted)
-    zh = f"{label['zh']}：目标{shown},截至{as_of}图谱中至少{n}{definition.unit}"
+    zh = f"{label['zh']}：目标{shown}，截至{as_of}图谱中至少{n}{definition.unit}"
     en = f"{label['en']}: the target is {shown}; by {as_of} the graph holds at least {n}"
     if made["gap"]:
-        zh, en = f"{zh},至多差{made['gap']:g}{definition.unit}", f"{en}, {made['gap']:g} at most are wanting"
+        zh, en = f"{zh}，至多差{made['gap']:g}{definition.unit}", f"{en}, {made['gap']:g} at most are wanting"
     if made["needed"]:
-        zh += f",剩{made['months_left']:g}个月,每月需{made['needed']['per_month']:g},即每年{made['needed']['per_year']:g}"
+        zh += f"，剩{made['months_left']:g}个月，每月需{made['needed']['per_month']:g}，即每年{made['needed']['per_year']:g}"
         en += f"; {made['months_left']:g} months are left: {made['needed']['per_month']:g} a month, {made['needed']['per_year']:g} a year are needed"
     if made["pace"]:
         zh += f"；自{made['pace']['from']}每月{made['pace']['per_month']:g}"

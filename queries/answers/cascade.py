@@ -91,11 +91,11 @@ def _evidence(reader: Reader, ids: list[str]) -> dict[str, list[str]]:
 
 def _said(name: str, level: str, regions: int, lacking: int, based: int, nowhere: int, placed: bool) -> dict[str, str]:
     if not level or not placed:
-        return {"zh": f"“{name}”的层级或发文地区未知,不能说哪些地区没有配套政策;图谱中有 {based} 项政策以它为依据。",
+        return {"zh": f"“{name}”的层级或发文地区未知，不能说哪些地区没有配套政策；图谱中有 {based} 项政策以它为依据。",
                 "en": f"The level or place of “{name}” is unknown, so no region can be said to lack a policy; {based} policies are based on it."}
     zh_level = {"province": "省", "city": "市", "district": "区县"}[level]
-    doubt_zh = f";另有 {nowhere} 项的发文地区未知,故仅为疑似" if nowhere else ""
+    doubt_zh = f"；另有 {nowhere} 项的发文地区未知，故仅为疑似" if nowhere else ""
     doubt_en = f"; {nowhere} more have no known place, so this is only suspected" if nowhere else ""
-    return {"zh": f"图谱中有 {based} 项政策以“{name}”为依据;{regions} 个{zh_level}中 {lacking} 个未见配套政策{doubt_zh}。未见不等于没有。",
+    return {"zh": f"图谱中有 {based} 项政策以“{name}”为依据；{regions} 个{zh_level}中 {lacking} 个未见配套政策{doubt_zh}。未见不等于没有。",
             "en": f"{based} policies are based on “{name}”; of {regions} regions ({level}) {lacking} have none on record{doubt_en}. "
                   "None on record is not none."}  # fmt: skip

@@ -188,12 +188,12 @@ def _items(reader: Reader, g: Arrays, found: Found, page: list[Gap]) -> list[dic
 def _why(name: str, x: Gap, facilities: int, known: int) -> dict[str, Any]:
     who_zh, who_en = WHO[x.stage]
     if x.verdict == "no_data":
-        zh = f"无数据:范围内 {facilities} 个{who_zh}服务什么均未知,不能说“{name}”有无缺口。"
+        zh = f"无数据：范围内 {facilities} 个{who_zh}服务什么均未知，不能说“{name}”有无缺口。"
         en = f"No data: of {facilities} {who_en}s in scope it is not known what they serve, so nothing can be said of “{name}”."
     else:
-        rest_zh = f",另有 {x.elsewhere} 个服务于其上级或下级" if x.elsewhere else ""
+        rest_zh = f"，另有 {x.elsewhere} 个服务于其上级或下级" if x.elsewhere else ""
         rest_en = f"; {x.elsewhere} serve what it is part of, or its parts" if x.elsewhere else ""
-        zh = f"{VERDICTS[x.verdict][0]}:范围内 {facilities} 个{who_zh}中 {known} 个的服务已知,无一服务“{name}”{rest_zh}。"
+        zh = f"{VERDICTS[x.verdict][0]}：范围内 {facilities} 个{who_zh}中 {known} 个的服务已知，无一服务“{name}”{rest_zh}。"
         en = f"{VERDICTS[x.verdict][1].capitalize()}: of {facilities} {who_en}s in scope {known} are known, none serves “{name}”{rest_en}."
     return {"kind": "supply", "zh": zh, "en": en, "nodes": [], "evidence": []}
 
@@ -204,6 +204,6 @@ def _need(reader: Reader, g: Arrays, x: Gap) -> dict[str, Any]:
             *((o, "APPLIES_TO") for o, _ in g.around(x.industry, "APPLIES_TO", out=False)[:EXAMPLES])]  # fmt: skip
     names = reader.names(node_id(o) for o, _ in ends)
     claims = [c for o, r in ends for c in reader.claims(node_id(o), r, node_id(x.industry))]
-    return {"kind": "need", "zh": f"{x.waiting} 项成果未到该阶段,{x.demands} 项需求未截止。",
+    return {"kind": "need", "zh": f"{x.waiting} 项成果未到该阶段，{x.demands} 项需求未截止。",
             "en": f"{x.waiting} achievements have not come so far, {x.demands} demands are open.",
             "nodes": [{"id": node_id(o), "name": names.get(node_id(o), "")} for o, _ in ends], "evidence": list(dict.fromkeys(claims))}  # fmt: skip
