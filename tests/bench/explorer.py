@@ -27,7 +27,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from graph.settings import Settings  # noqa: E402
 from graph.store.open import open_store  # noqa: E402
 from tests.bench.run import machine  # noqa: E402
-from tests.browser.conftest import serving  # noqa: E402
+from tests.browser.serving import serving  # noqa: E402
 from tests.contract.world import World, quiet  # noqa: E402
 
 NODES, EDGES, EXPANSIONS = 500, 1_500, 15

@@ -87,7 +87,8 @@ def world(workspace: Path, nodes: int) -> tuple[Snapshot, dict[str, float]]:
     return made, seconds
 
 
-def measure(nodes: int, stores: dict[str, Callable[[Path], Settings]], workspace: Path) -> dict[str, Any]:
+def measure(nodes: int, stores: dict[str, Callable[[Path], Settings]], workspace: Path, save: Callable[[dict[str, Any]], None]) -> None:
+    """Saves what is known after every store, so that hours are not lost with the last."""
     note(f"{nodes:,} nodes: make up and build …")
     made, seconds = world(workspace, nodes)
     out: dict[str, Any] = {"nodes": made.manifest["nodes"], "edges": made.manifest["edges"], "seconds": seconds, "stores": {}}
@@ -107,10 +108,10 @@ def measure(nodes: int, stores: dict[str, Callable[[Path], Settings]], workspace
                 for question, calls in every:
                     note(f"{nodes:,} nodes: {name}: {question}")
                     asked[question] = {"part": part, **timed(calls)}
-            out["stores"][name] = {"seconds": taken, "asked": asked}
-    out["megabytes"] = {"snapshot": size_of(made.folder), "embedded": size_of(workspace / "embedded")}
-    out["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return out
+        out["stores"][name] = {"seconds": taken, "asked": asked}
+        out["megabytes"] = {"snapshot": size_of(made.folder), "embedded": size_of(workspace / "embedded")}
+        out["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        save(out)
 
 
 def size_of(folder: Path) -> float:
@@ -189,19 +190,31 @@ def main() -> None:
     given = parser.parse_args()
     path = HERE / "results" / f"{dt.date.today().isoformat()}.json"
     body: dict[str, Any] = json.loads(path.read_bytes()) if path.exists() else {"date": path.stem, "synthetic": True}
+    path.parent.mkdir(exist_ok=True)
+
+    def save() -> None:
+        path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write_report(ROOT / "bench" / "RESULTS.md", body)
+
+    body["tables"] = {"machine": machine(), "results": ingest_tables()}
+    save()
     if not given.tables:
+        note("held-out bases …")
+        body["holdout"] = holdout.held_out()
         with contextlib.ExitStack() as stack:
             stores: dict[str, Callable[[Path], Settings]] = {}
             for name in given.store or STORES:
                 stores[name] = stack.enter_context(neo4j()) if name == "neo4j" else lambda w: Settings(workspace=w, store="embedded")
             worlds = given.worlds or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="innochain-bench-")))
-            body |= {"machine": machine(), "results": [measure(n, stores, worlds / f"w{n}") for n in given.sizes or SIZES]}
-    body["tables"] = {"machine": machine(), "results": ingest_tables()}
-    path.parent.mkdir(exist_ok=True)
-    note("held-out bases …")
-    body["holdout"] = holdout.held_out()
-    path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    write_report(ROOT / "bench" / "RESULTS.md", body)
+            measured: dict[int, dict[str, Any]] = {}
+            for n in given.sizes or SIZES:
+
+                def keep(out: dict[str, Any], n: int = n) -> None:
+                    measured[n] = out
+                    body.update(machine=machine(), results=[*measured.values()])
+                    save()
+
+                measure(n, stores, worlds / f"w{n}", keep)
     print("\n".join(lines(body)))
     note(f"{path.relative_to(ROOT)} and bench/RESULTS.md written")
 
