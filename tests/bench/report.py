@@ -68,7 +68,8 @@ def _worlds(results: list[dict[str, Any]]) -> Iterator[str]:
     for name in dict.fromkeys(n for r in results for n in r["seconds"]):
         rows.append([f"{name} (s)", *(str(r["seconds"].get(name, "")) for r in results)])
     for store in results[0]["stores"]:
-        rows += [[f"{store}: {name} (s)", *(str(r["stores"][store]["seconds"][name]) if store in r["stores"] else "" for r in results)] for name in ("publish", "open")]
+        taken = [r["stores"][store]["seconds"] if store in r["stores"] else {} for r in results]
+        rows += [[f"{store}: {name} (s)", *(str(t.get(name, "")) for t in taken)] for name in ("publish", "open")]
     rows += [[f"{name} (MB)", *(f"{r['megabytes'][name]:,}" for r in results)] for name in ("snapshot", "embedded")]
     rows += [row("peak memory so far (MB)", lambda r: r["peak_memory_mb"])]
     yield from _table(["", *(f"{r['nodes']:,} nodes" for r in results)], rows)
