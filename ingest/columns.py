@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 KEPT = 100_000  # cleaned texts, near 50 MB
-CHUNK = 150_000  # rows at a time: two cores are used from 130,000 on (DuckDB's row groups), memory stays near 1 GB
+CHUNK = 245_760  # rows at a time: two of DuckDB's row groups, so that two cores are used; memory stays near 1.6 GB (150,000: 1.2 GB, 14 % slower)
 
 
 class Columns:
