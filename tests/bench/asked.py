@@ -134,7 +134,7 @@ def answers(drawn: Drawn) -> Iterator[tuple[str, list[Call]]]:
     yield "contradictions", [partial(contradictions, r)] * WHOLE
     yield "registry", [partial(registry, r)] * WHOLE
     yield "registry, of a region", [partial(registry, r, region=i) for i in regions]
-    yield "offers", [partial(offers, r)] * WHOLE
+    yield "offers, a page", [partial(offers, r)] * WHOLE
     yield "offers, of a process", [partial(offers, r, process=p) for p in ("压铸", "烧结", "镀膜", "挤压", "发酵")]
     yield "measures that apply", [partial(measures_for, r, region=i, kind="Enterprise") for i in regions]
     yield "cascade", each(cascade, some("Policy", TIMES))
