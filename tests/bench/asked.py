@@ -122,6 +122,7 @@ def answers(drawn: Drawn) -> Iterator[tuple[str, list[Call]]]:
     yield "routes, near", each(routes, near, f=Filter())
     yield "routes, between hubs", each(routes, hubs, f=Filter())
     yield "match", each(match, described)
+    yield "match, the same once more", each(match, described)
     yield "match, a centre", each(match, described, target="centre")
     yield "match, achievements for a base", each(achievements, some("PilotBase", TIMES))
     yield "match, 20 at once", [partial(match_many, r, {d.achievement: d for d in described})] * WHOLE

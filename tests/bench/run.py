@@ -1,7 +1,7 @@
 """`make bench`: how long it takes to make, build, publish and ask synthetic provinces, on both stores, and to ingest a table.
 
     python tests/bench/run.py                     provinces of 10^4 and 10^6 nodes, on the embedded store and on Neo4j
-    python tests/bench/run.py 10000 100000        these sizes
+    python tests/bench/run.py 10000 100000        these sizes, without tables and hold-out; today's other figures stay
     python tests/bench/run.py --store embedded    one store only
     python tests/bench/run.py --worlds FOLDER     keep the provinces there, and use those that are there
     python tests/bench/run.py --tables            only the ingest of tables, into today's file
@@ -196,24 +196,28 @@ def main() -> None:
         path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         write_report(ROOT / "bench" / "RESULTS.md", body)
 
-    body["tables"] = {"machine": machine(), "results": ingest_tables()}
-    save()
+    def keep(out: dict[str, Any]) -> None:
+        """What was measured today of other sizes and stores stays."""
+        known = {r["nodes"]: r for r in body.get("results", [])}
+        before = known.get(out["nodes"], {})
+        known[out["nodes"]] = {**before, **out, "seconds": out["seconds"] or before.get("seconds", {}),
+                               "stores": {**before.get("stores", {}), **out["stores"]}}  # fmt: skip
+        body.update(machine=machine(), results=[known[n] for n in sorted(known)])
+        save()
+
+    if given.tables or not given.sizes:
+        body["tables"] = {"machine": machine(), "results": ingest_tables()}
+        save()
     if not given.tables:
-        note("held-out bases …")
-        body["holdout"] = holdout.held_out()
+        if not given.sizes:
+            note("held-out bases …")
+            body["holdout"] = holdout.held_out()
         with contextlib.ExitStack() as stack:
             stores: dict[str, Callable[[Path], Settings]] = {}
             for name in given.store or STORES:
                 stores[name] = stack.enter_context(neo4j()) if name == "neo4j" else lambda w: Settings(workspace=w, store="embedded")
             worlds = given.worlds or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="innochain-bench-")))
-            measured: dict[int, dict[str, Any]] = {}
             for n in given.sizes or SIZES:
-
-                def keep(out: dict[str, Any], n: int = n) -> None:
-                    measured[n] = out
-                    body.update(machine=machine(), results=[*measured.values()])
-                    save()
-
                 measure(n, stores, worlds / f"w{n}", keep)
     print("\n".join(lines(body)))
     note(f"{path.relative_to(ROOT)} and bench/RESULTS.md written")
