@@ -208,15 +208,16 @@ class Ledger:
         """Was this workspace made up? Facts and made-up ones never share one: each refuses the other's workspace."""
         return any(r.synthetic for r in self.runs())
 
-    def load(self, db: DuckDBPyConnection, known_at: dt.datetime | None = None, private: bool = True) -> None:
+    def load(self, db: DuckDBPyConnection, known_at: dt.datetime | None = None, private: bool = True, about: Sequence[str] | None = None) -> None:
         """Create in `db`: runs, live (claims with recorded_at), judgements (the live ones), published (ids).
 
-        Without `private`, as if the private sources had never been read.
+        Without `private`, as if the private sources had never been read. `about`: only what `curation` said, and what anybody says of
+        these ids: the whole of a big ledger takes gigabytes.
         """
         stamp = _stamp(known_at) if known_at else "9"
         hidden = frozenset() if private else self.private()
         runs = [r for r in self.runs() if r.run <= stamp and r.source not in hidden]
-        self._stated(db, runs)
+        self._stated(db, runs, about)
         db.execute(_LIVE, [IDENTITY, list(VERDICTS)])
         db.execute(_JUDGEMENTS, [CURATION, list(VERDICTS)])
         db.execute("DELETE FROM live WHERE claim_id IN (SELECT subject FROM judgements WHERE verdict = 'wrong')")
@@ -229,7 +230,15 @@ class Ledger:
         self._stated(db, [r for r in self.runs() if r.source == CURATION])
         db.execute(_JUDGEMENTS, [CURATION, list(VERDICTS)])
 
-    def _stated(self, db: DuckDBPyConnection, runs: Sequence[RunInfo]) -> None:
+    def noted(self, predicate: str) -> list[str]:
+        """Ids that any claim of `curation` with this predicate joins, live or not."""
+        import duckdb
+
+        files = [str(f) for r in self.runs() if r.source == CURATION for f in self.files(r)]
+        text = "SELECT DISTINCT unnest([subject, object]) FROM read_parquet(?) WHERE predicate = ? ORDER BY 1"
+        return [i for (i,) in duckdb.execute(text, [files, predicate]).fetchall()] if files else []
+
+    def _stated(self, db: DuckDBPyConnection, runs: Sequence[RunInfo], about: Sequence[str] | None = None) -> None:
         """Create in `db` the tables of these runs and of what they stated."""
         db.execute("CREATE TABLE runs (source VARCHAR, run VARCHAR, complete BOOLEAN, private BOOLEAN)")
         if runs:
@@ -238,7 +247,9 @@ class Ledger:
         db.execute(f"CREATE TABLE stated ({columns})")
         files = [str(f) for r in runs for f in self.files(r)]
         if files:
-            db.execute(f"INSERT INTO stated SELECT {', '.join(COLUMNS)} FROM read_parquet(?)", [files])
+            of = " WHERE source = ? OR list_contains(?, subject) OR list_contains(?, object)" if about is not None else ""
+            db.execute(f"INSERT INTO stated SELECT {', '.join(COLUMNS)} FROM read_parquet(?){of}",
+                       [files, *([CURATION, list(about), list(about)] if about is not None else [])])  # fmt: skip
 
 
 # A series of statements is broken where a complete run lies between two runs that state the claim.

@@ -42,8 +42,11 @@ def marks(workspace: Path) -> list[Marked]:
     """Live marks, latest first. Raises nothing on an empty workspace."""
     import duckdb
 
+    ledger = Ledger(workspace)
+    if not (about := ledger.noted("CONSIDERED_AT")):
+        return []
     with duckdb.connect() as db:
-        Ledger(workspace).load(db)
+        ledger.load(db, about=about)
         rows = db.execute("SELECT claim_id, subject, object, value, evidence->>'$.note', recorded_at FROM live WHERE source = ? "
                           "AND predicate = 'CONSIDERED_AT' ORDER BY recorded_at DESC, claim_id", [CURATION]).fetchall()  # fmt: skip
     out = []

@@ -103,7 +103,7 @@ def pages(page: Page, address: str, workspace: Path) -> dict[str, Any]:
     for name, paths in asked.items():
         took = []
         for path in paths:
-            page.goto(address + path, wait_until="load", timeout=180_000)
+            page.goto(address + path, wait_until="load", timeout=60_000)
             took.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventStart"))
         out[name] = {"first_ms": round(took[0]), "p50_ms": round(statistics.median(took[1:]))}
     canvas, rounds = [], []
