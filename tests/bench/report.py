@@ -30,6 +30,7 @@ def lines(body: dict[str, Any]) -> Iterator[str]:
         columns = [(r, s) for s in results[0]["stores"] for r in results if s in r["stores"]]
         for part, title in PARTS:
             yield f"## {title}\n\nMilliseconds: the median, and the longest in brackets. Aims are for a million nodes.\n"
+            yield "What is asked alike again comes from what is kept for the version; what it costs the first time stands further down.\n"
             yield from _asked(columns, {part}, _cost, aims=part == "answers")
         yield "## First calls\n\nMilliseconds of the first call after opening, which fills what is kept, where it stands out.\n"
         yield from _asked(columns, {p for p, _ in PARTS}, lambda x: _ms(x["first"]), lambda x: x["first"] > max(20, 3 * x["p50"]))
