@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from graph.reach import Filter
 from graph.routes import Route, best_paths
 from queries.reader import Reader
 
-SECONDS = 1.0  # for each look
+SECONDS = 2.0  # for all looks together
 PARTS = {"max_hops": ("步数", "the number of steps"), "modalities": ("语气", "how firmly it was stated"), "relations": ("关系种类", "the relations"),
          "kinds": ("中间的种类", "the kinds between"), "through": ("必经的种类", "the kind that must lie between"),
          "chain_only": ("只沿创新链", "chain order only"), "avoid": ("避开的节点", "what is to be avoided"), "as_of": ("日期", "the date"),
@@ -23,19 +24,22 @@ PARTS = {"max_hops": ("步数", "the number of steps"), "modalities": ("语气",
 def instead(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Filter, most_hops: int) -> list[dict[str, Any]]:
     """`[{without, query, zh, en}]`: each part of the filter whose loosening alone finds something, with the parameters that do.
 
-    Where no single part does, all together; empty when nothing in the graph joins the two (or a second does not suffice to see it).
+    Where no single part does, all together; empty when nothing in the graph joins the two (or the time does not suffice to see it).
     """
+    until = time.monotonic() + SECONDS
     o = reader.ontology
     loose = {"max_hops": most_hops, "modalities": tuple(o.modalities), "relations": tuple(o.relations), "kinds": (), "through": None,
              "chain_only": False, "avoid": (), "as_of": None, "certain": False, "min_confidence": 0.0, "direction": "any"}  # fmt: skip
     changes = {k: v for k, v in loose.items() if getattr(f, k) != v}
-    found = [x for k, v in changes.items() if (x := _looked(reader, sources, targets, f, {k: v}))]
-    return found or [x for x in [_looked(reader, sources, targets, f, changes)] if x]
+    found = [x for k, v in changes.items() if (x := _looked(reader, sources, targets, f, {k: v}, until))]
+    return found or [x for x in [_looked(reader, sources, targets, f, changes, until)] if x]
 
 
-def _looked(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Filter, changes: dict[str, Any]) -> dict[str, Any] | None:
+def _looked(reader: Reader, sources: Sequence[str], targets: Sequence[str], f: Filter, changes: dict[str, Any],
+            until: float) -> dict[str, Any] | None:  # fmt: skip
+    left = max(0.0, until - time.monotonic())
     with contextlib.suppress(QueryTimeout):
-        if routes := best_paths(reader.adjacency(), sources, targets, replace(f, **changes), 1, "hops", SECONDS).routes:
+        if routes := best_paths(reader.adjacency(), sources, targets, replace(f, **changes), 1, "hops", left).routes:
             return _told(reader, routes[0], f, changes)
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
@@ -34,6 +34,18 @@ def watched(browser: Browser, site: str, allow: str = "", **options: object) -> 
     yield context, made
     context.close()
     assert [x for x in troubles if not allow or allow not in x] == []
+
+
+@contextmanager
+def served_from(workspace: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a built workspace, published to the engine that `request.param` names."""
+    settings = settings_for(request.param, workspace, request)
+    if request.param == "neo4j":
+        empty(request.getfixturevalue("neo4j_url"))
+    with closing(open_store(settings)) as store:
+        store.apply(open_current(workspace), quiet)
+    with serving(settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -104,12 +116,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids]:
 @pytest.fixture(scope="module", params=ENGINES)
 def desk_everywhere(request: pytest.FixtureRequest, desk: tuple[Path, Ids]) -> Iterator[str]:
     """That world served from each store, asked once: Neo4j plans a question when it first comes, for seconds on a busy machine."""
-    settings = settings_for(request.param, desk[0], request)
-    if request.param == "neo4j":
-        empty(request.getfixturevalue("neo4j_url"))
-    store = open_store(settings)
-    store.apply(open_current(desk[0]), quiet)
-    store.close()
-    with serving(settings) as address:
+    with served_from(desk[0], request) as address:
         urlopen(f"{address}/match?achievement={quote(TRIED)}", timeout=60).close()
         yield address

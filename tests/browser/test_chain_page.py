@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from graph.ledger import writing
 from graph.settings import Settings
-from graph.snapshot import build, open_current
+from graph.snapshot import build
 from graph.store.open import open_store
 from ingest.synth import synth
 from tests.browser.chain_world import Ids, numbers, plant, rows_behind
-from tests.browser.conftest import serving, watched
+from tests.browser.conftest import served_from, serving, watched
 from tests.browser.explore_world import HOSTILE, QUOTED
-from tests.contract.world import ENGINES, World, empty, quiet, settings_for
+from tests.contract.world import ENGINES, World, quiet
 
 LANG = {"zh": "", "en": "&lang=en"}
 
@@ -39,12 +39,7 @@ def ids(world: tuple[Path, Ids]) -> Ids:
 @pytest.fixture(scope="module", params=ENGINES)
 def everywhere(request: pytest.FixtureRequest, world: tuple[Path, Ids]) -> Iterator[str]:
     """The small world served from each store."""
-    settings = settings_for(request.param, world[0], request)
-    if request.param == "neo4j":
-        empty(request.getfixturevalue("neo4j_url"))
-    with closing(open_store(settings)) as store:
-        store.apply(open_current(world[0]), quiet)
-    with serving(settings) as address:
+    with served_from(world[0], request) as address:
         yield address
 
 

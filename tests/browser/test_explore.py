@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from graph.snapshot import open_current
-from graph.store.open import open_store
-from tests.browser.conftest import watched
+from tests.browser.conftest import served_from, watched
 from tests.browser.explore_world import HOSTILE, MANY, PLACE, Ids, chosen, names_listed, on_canvas, opened
-from tests.browser.serving import serving
-from tests.contract.world import ENGINES, World, empty, quiet, settings_for
+from tests.contract.world import ENGINES, World
 
 WORDS: dict[str, Callable[[str], str]] = {"zh": lambda pair: pair.split("|")[0], "en": lambda pair: pair.split("|")[1]}
 
@@ -23,12 +19,7 @@ WORDS: dict[str, Callable[[str], str]] = {"zh": lambda pair: pair.split("|")[0],
 @pytest.fixture(scope="module", params=ENGINES)
 def everywhere(request: pytest.FixtureRequest, planted: tuple[World, Ids]) -> Iterator[str]:
     """The world served from each store."""
-    settings = settings_for(request.param, planted[0].workspace, request)
-    if request.param == "neo4j":
-        empty(request.getfixturevalue("neo4j_url"))
-    with closing(open_store(settings)) as store:
-        store.apply(open_current(planted[0].workspace), quiet)
-    with serving(settings) as address:
+    with served_from(planted[0].workspace, request) as address:
         yield address
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from graph.settings import Settings
-from graph.snapshot import open_current
-from graph.store.open import open_store
 from tests.browser.addresses import PAGES, REFUSED, found, settled, spoken
-from tests.browser.conftest import watched
+from tests.browser.conftest import served_from, watched
 from tests.browser.serving import serving
 from tests.browser.small_png import PIXELS, small
-from tests.contract.world import ENGINES, empty, quiet, settings_for
+from tests.contract.world import ENGINES
 
 TOLD = "the server responded with a status of"  # Chromium's own line in the console about a page that is refused
 
@@ -27,12 +24,7 @@ TOLD = "the server responded with a status of"  # Chromium's own line in the con
 @pytest.fixture(scope="module", params=ENGINES)
 def everywhere(request: pytest.FixtureRequest, workspace: Path) -> Iterator[str]:
     """Every shipped fact, served from each store."""
-    settings = settings_for(request.param, workspace, request)
-    if request.param == "neo4j":
-        empty(request.getfixturevalue("neo4j_url"))
-        with closing(open_store(settings)) as store:
-            store.apply(open_current(workspace), quiet)
-    with serving(settings) as address:
+    with served_from(workspace, request) as address:
         yield address
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from graph.snapshot import open_current
-from graph.store.open import open_store
 from tests.browser.chain_world import Ids, plant
-from tests.browser.conftest import serving, watched
+from tests.browser.conftest import served_from, watched
 from tests.browser.explore_world import HOSTILE
-from tests.contract.world import ENGINES, World, empty, quiet, settings_for
+from tests.contract.world import ENGINES, World
 
 DAY = "2026-06-30"
 
@@ -31,12 +28,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids]:
 @pytest.fixture(scope="module", params=ENGINES)
 def everywhere(request: pytest.FixtureRequest, world: tuple[Path, Ids]) -> Iterator[str]:
     """The small world served from each store."""
-    settings = settings_for(request.param, world[0], request)
-    if request.param == "neo4j":
-        empty(request.getfixturevalue("neo4j_url"))
-    with closing(open_store(settings)) as store:
-        store.apply(open_current(world[0]), quiet)
-    with serving(settings) as address:
+    with served_from(world[0], request) as address:
         yield address
 
 

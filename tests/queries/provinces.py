@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from graph.snapshot import open_current
+from graph.ledger import writing
+from graph.snapshot import build, open_current
+from ingest.synth import PLANTED, synth
 from queries.reader import Reader
 from tests.contract.world import empty, quiet, settings_for
+
+
+def made_up(workspace: Path, nodes: int, seed: int) -> Path:
+    """A synthetic province, built; what was planted stands in its `planted.json`."""
+    synth(workspace, nodes, seed)
+    with writing(workspace):
+        build(workspace)
+    return workspace
+
+
+def planted_in(workspace: Path) -> dict[str, Any]:
+    """What has to be found again."""
+    found: dict[str, Any] = json.loads((workspace / PLANTED).read_text(encoding="utf-8"))
+    return found
 
 
 @contextmanager

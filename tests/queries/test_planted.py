@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,6 @@ from typing import Any
 import pytest
 
 from graph.adjacency import OPEN
-from graph.ledger import writing
-from graph.snapshot import build
-from ingest.synth import PLANTED, synth
 from queries.answers.contradictions import contradictions
 from queries.answers.gaps import gaps
 from queries.answers.promises import promises
@@ -21,24 +17,19 @@ from queries.answers.sleeping import sleeping
 from queries.reader import Reader
 from tests.bench.holdout import Row, evaluate
 from tests.contract.world import ENGINES
-from tests.queries.provinces import published
+from tests.queries.provinces import made_up, planted_in, published
 
 FLOOR = 0.95  # of the hold-out; a matcher that knows no conditions gets a fifth
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("planted")
-    synth(made, 6_000, 2)
-    with writing(made):
-        build(made)
-    return made
+    return made_up(tmp_path_factory.mktemp("planted"), 6_000, 2)
 
 
 @pytest.fixture(scope="module")
 def planted(workspace: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((workspace / PLANTED).read_text(encoding="utf-8"))
-    return found
+    return planted_in(workspace)
 
 
 @pytest.fixture(scope="module", params=ENGINES)

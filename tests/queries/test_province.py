@@ -11,11 +11,8 @@ from typing import Any
 import pytest
 
 from graph.funnel import WAYMARKS
-from graph.ledger import writing
 from graph.potential import STAGES
 from graph.records import UNCONFIRMED
-from graph.snapshot import build
-from ingest.synth import synth
 from queries.answers.cascade import cascade
 from queries.answers.chain import chain
 from queries.answers.gaps import SERVERS, gaps
@@ -24,24 +21,19 @@ from queries.answers.registry import offers, registry
 from queries.answers.sleeping import sleeping
 from queries.reader import Reader
 from tests.contract.world import ENGINES
-from tests.queries.provinces import published
+from tests.queries.provinces import made_up, planted_in, published
 
 DAY = dt.date(2026, 6, 30)
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("province")
-    synth(made, 3_000, 1)
-    with writing(made):
-        build(made)
-    return made
+    return made_up(tmp_path_factory.mktemp("province"), 3_000, 1)
 
 
 @pytest.fixture(scope="module")
 def planted(workspace: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((workspace / "planted.json").read_text(encoding="utf-8"))
-    return found
+    return planted_in(workspace)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
