@@ -25,7 +25,7 @@ PAGES = {  # name → address
     "evidence": "/evidence/{claim:西北工业大学专职科技经纪人}",
     "questions": "/questions",
     "question": "/questions/bases",
-    "question-chart": "/questions/counts_by_kind?view=chart",
+    "question-chart": "/questions/counts_by_kind?show=chart",
     "chain-of-a-university": "/questions/university_chain?university=西工大",
     "paths": "/paths",
     "paths-found": "/paths?from=中国重型机械研究院&to=陕西省科学技术厅",
