@@ -89,3 +89,8 @@ def test_an_institute_that_is_only_a_number_does_not_stop_the_reading() -> None:
 def test_a_law_names_no_firms() -> None:
     law = "第一条 为了促进创新,制定本条例。\n第二条 成果作价投资的,依法处理。云岫动力收购磐石微光。\n第三条 本条例自公布之日起施行。\n"
     assert named(law, *FIRMS) == []
+
+
+def test_what_is_allowed_is_no_part_of_a_name() -> None:
+    found = extract("市级科学基金可以与东川大学发展基金设立联合基金。").mentions
+    assert "市级科学基金可以" not in [m.name for m in found]
