@@ -41,6 +41,7 @@ from api.terminal import (
     place_of,
     settings,
     table,
+    walk_rarely,
 )
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -60,6 +61,7 @@ def main() -> None:
     """Entry point: runs the command, turns our errors into one message and their exit code."""
     from graph.errors import InnochainError
 
+    walk_rarely()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")  # a Chinese name must not fail on a C locale

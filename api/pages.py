@@ -58,9 +58,7 @@ def home(view: Here) -> Response:
 
 def _holdings(view: View) -> tuple[dict[str, dict[str, int]], list[dict[str, Any]], list[Node]]:
     """(numbers by label and modality, latest documents, some achievements): of the whole graph, so made once a version."""
-    counts: dict[str, dict[str, int]] = {}
-    for r in view.reader.ask("counts_by_kind").rows:
-        counts.setdefault(r["label"], {})[r["modality"]] = r["nodes"]
+    counts = view.reader.arrays().numbers()  # counts_by_kind says the same; at 10^6 nodes it takes nine seconds
     some = view.reader.ask("of_kind", {"label": "Achievement", "limit": 2}).rows
     return counts, view.reader.documents(6), [r["node"] for r in some]
 

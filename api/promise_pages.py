@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -21,8 +22,9 @@ from graph.promises import STATUS
 from queries.answers.contradictions import contradictions
 from queries.answers.promises import promise, promises
 
-MOST, SECONDS = 1_000, 5.0  # targets that are read, counted and filtered for one page, and how long that may take (10^6 nodes: 0.3 s a target)
+MOST, SECONDS = 2_000, 2.0  # targets that are counted and filtered, and how long one request counts; what it got to is kept for the next
 PART = 20
+KEPT = ("target", "metric", "status", "due", "documents", "policies")  # of each; what is shown of a page's own is counted anew
 PAGE = 20
 SIGNS = {"reached": "✓", "on_pace": "→", "behind": "↓", "open": "…", "overdue": "!", "not_observable": "∅", "unknown_unit": "∅", "unknown_value": "∅"}
 STATES = {"not_seen": "○", "announced": "◔", "in_force": "◑", "done": "●"}
@@ -53,16 +55,16 @@ def page(view: Here, region: Text = "", issuer: Text = "", metric: Text = "", st
     found, measures, cut = _every(view, today, place)
     found.sort(key=lambda x: _order(x, today))
     issuers = _issuers(view, found)
-    for x in found:
-        x["issuers"] = {n.id: n for d in (*x["documents"], *x["policies"]) for n in issuers.get(d["id"], [])}
+    found = [{**x, "issuers": {n.id: n for d in (*x["documents"], *x["policies"]) for n in issuers.get(d["id"], [])}} for x in found]
     here = [x for x in found if (not issuer or issuer in x["issuers"]) and metric.strip() in x["metric"]]
     shown = [x for x in here if state in ("", x["status"])]
     unlike = contradictions(view.reader)
     clashes = [x for x in unlike["items"] if place is None or x["type"] == "counts" or x["subject"]["id"] == place]
-    on_page = _together(_drawn(x, today) for x in shown[PAGE * (page - 1) : PAGE * page])
+    full = [{**promise(view.reader, x["target"]["id"], today), "issuers": x["issuers"]} for x in shown[PAGE * (page - 1) : PAGE * page]]
+    on_page = _together(_drawn(x, today) for x in full)
     tallied = [(s, n) for s in STATES if (n := sum(m["state"] == s for m in measures))]
     return view.page("promises.html", trouble=None, form=form, today=today, items=on_page, total=len(shown), every=len(here), number=page,
-                     more=len(shown) > PAGE * page, states=Counter(x["status"] for x in here), cut=cut, measures=measures, tallied=tallied,
+                     more=len(shown) > PAGE * page, states=Counter(x["status"] for x in here), cut=len(found) if cut else 0, measures=measures, tallied=tallied,
                      clashes=clashes, clashes_cut=unlike["truncated"], issuers=_choices(found), **_words())  # fmt: skip
 
 
@@ -70,18 +72,30 @@ def _words() -> dict[str, Any]:
     return {"signs": SIGNS, "states_of": STATES, "statuses": STATUS, "width": WIDTH}
 
 
+class _Counted:
+    """What has been counted of one version's targets on a day, so far."""
+
+    def __init__(self) -> None:
+        self.items, self.measures = list[dict[str, Any]](), dict[str, dict[str, Any]]()
+        self.cursor: str | None = ""
+        self.lock = threading.Lock()
+
+    def on(self, view: View, today: dt.date, place: str | None) -> None:
+        """Some more of them, as many as SECONDS and MOST allow."""
+        until = time.monotonic() + SECONDS
+        while self.cursor is not None and len(self.items) < MOST and time.monotonic() < until:
+            part = promises(view.reader, today, place, PART, self.cursor or None)
+            self.items += [{k: x[k] for k in KEPT} for x in part["items"]]
+            self.measures |= {m["measure"]["id"]: m for m in part["measures"]}
+            self.cursor = part["next_cursor"]
+
+
 def _every(view: View, today: dt.date, place: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]], bool]:
-    """All targets in scope and the measures beside them, as many as MOST and SECONDS allow; was it cut?"""
-    items, measures = list[dict[str, Any]](), dict[str, dict[str, Any]]()
-    cursor: str | None = None
-    began = time.monotonic()
-    while len(items) < MOST and (not items or time.monotonic() - began < SECONDS):
-        part = promises(view.reader, today, place, PART, cursor)
-        items += part["items"]
-        measures |= {m["measure"]["id"]: m for m in part["measures"]}
-        if (cursor := part["next_cursor"]) is None:
-            break
-    return items, list(measures.values()), cursor is not None
+    """All targets in scope and the measures beside them, as far as they are counted; are there more?"""
+    counted = view.reader.derived(("promises", today, place), _Counted)
+    with counted.lock:
+        counted.on(view, today, place)
+        return list(counted.items), list(counted.measures.values()), counted.cursor is not None
 
 
 def _issuers(view: View, items: list[dict[str, Any]]) -> dict[str, list[Any]]:

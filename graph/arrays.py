@@ -7,6 +7,7 @@ sites only decides nothing. The same on every store, because it reads the snapsh
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,21 @@ class Arrays:
         """The rows of a kind: they lie together, since ids begin with it and are in order."""
         found = np.flatnonzero(self.a["node_kind"] == self.adjacency.kinds.index(kind))
         return slice(int(found[0]), int(found[-1]) + 1) if len(found) else slice(0, 0)
+
+    def numbers(self) -> dict[str, dict[str, int]]:
+        """How many nodes carry each label (kinds, and types within them), by modality: {"PilotBase": {"done": 12, "planned": 3}}."""
+        modalities = list(self.adjacency.ontology.modalities)
+        out: dict[str, dict[str, int]] = {}
+        for kind, declared in self.adjacency.ontology.kinds.items():
+            stated = self.a["node_modality"][self.rows(kind)]
+            found = Counter((kind, m) for m in stated.tolist())
+            if declared.types and len(stated):
+                types = self.column(kind, "types")
+                given = np.flatnonzero(~np.ma.getmaskarray(types))
+                found.update((t, m) for held, m in zip(types.data[given], stated[given].tolist(), strict=True) for t in set(held))
+            for (label, m), n in found.items():
+                out.setdefault(label, {})[modalities[m]] = n
+        return out
 
     def within(self, nodes: Ints, kinds: Iterable[str]) -> Mask:
         return np.isin(self.a["node_kind"][nodes], [self.adjacency.kinds.index(k) for k in kinds])

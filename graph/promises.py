@@ -196,7 +196,8 @@ def _ended(mine: Sequence[Record], until: dt.date) -> bool:
 def assess(definition: Definition, found: Tally, as_of: dt.date, truncated: bool = False) -> dict[str, Any]:
     """`{status, label, observed, gap, months_left, needed, pace, reason, sentence}`. The count is a lower bound, so a gap is an upper one."""
     amount, n = definition.amount, len(found.counted)
-    status, reason = _unanswerable(definition, found)
+    none = "not_observable", {"zh": "图谱中没有这样的记录，不等于没有发生", "en": "this graph holds no such record, which is no proof"}
+    status, reason = uncountable(definition) or (none if not n else ("", None))
     wanted = span(amount)[0] if amount else None
     observed = n if status not in ("unknown_unit", "unknown_value", "not_observable") else None
     out: dict[str, Any] = {"observed": observed, "gap": None, "months_left": None, "needed": None, "pace": _pace(definition, found, as_of)}
@@ -214,7 +215,8 @@ def assess(definition: Definition, found: Tally, as_of: dt.date, truncated: bool
     return out | {"sentence": _sentence(definition, out, found, as_of)}
 
 
-def _unanswerable(definition: Definition, found: Tally) -> tuple[str, dict[str, str] | None]:
+def uncountable(definition: Definition) -> tuple[str, dict[str, str]] | None:
+    """(status, reason) of a target that no records could answer; None where they might."""
     if not definition.amount or definition.amount.get("value") is None:
         return "unknown_value", {"zh": "文件没有写目标值", "en": "the document states no value"}
     if definition.amount.get("bound") == "under":
@@ -231,9 +233,7 @@ def _unanswerable(definition: Definition, found: Tally) -> tuple[str, dict[str, 
         return "not_observable", {"zh": "没有写明在哪里", "en": "where is not stated"}
     if left := definition.unread():
         return "not_observable", {"zh": f"指标中的“{left}”没有记录可以核对", "en": f"no record can be checked for {left!r} in the metric"}
-    if not found.counted:
-        return "not_observable", {"zh": "图谱中没有这样的记录，不等于没有发生", "en": "this graph holds no such record, which is no proof"}
-    return "", None
+    return None
 
 
 def _pace(definition: Definition, found: Tally, as_of: dt.date) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What the graph knows of candidates, fetched for a few hundred at once: three questions and the snapshot, whatever their number."""
+"""What the graph knows of candidates, fetched for a few hundred at once: four questions and the snapshot, whatever their number."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from graph.matching.near import ties
 from graph.matching.standard import standard
 from graph.records import UNCONFIRMED
 from graph.store.contract import Edge, Node
-from queries.answers.shelf import Regions, kept, names_of, places_of, regions
+from queries.answers.shelf import kept, names_of, places_of, regions
 from queries.answers.wishes import said_of, stated
 from queries.reader import Reader
 
@@ -92,13 +92,32 @@ def _fetched(reader: Reader, ids: Sequence[str]) -> tuple[dict[str, _Known], boo
     behind, more = _asked(reader, "held_and_within", "holders", {x.id for x, e in around if e.relation in HOSTING or x.kind == "Park"}, "holder")
     things = {*nodes, *(x.id for x, e in around if e.relation in ("IN_BATCH", "SERVES", "FOCUSES_ON") and x.id not in nodes)}
     supports, most = _asked(reader, "supports_of", "things", things, "supported")
-    out = {i: _known(reader, n, near.get(i, []), behind, supports, said, regions(reader)) for i, n in nodes.items()}
-    return out, cut or more or most
+    trials, much = _trials(reader, nodes)
+    out = {i: _known(reader, n, near.get(i, []), behind, supports, said, trials.get(i, ())) for i, n in nodes.items()}
+    return out, cut or more or most or much
 
 
-def _known(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, supports: Rows, said: Any, known: Regions) -> _Known:
+def _trials(reader: Reader, ids: Iterable[str]) -> tuple[dict[str, list[Related]], bool]:
+    """Confirmed trials of each facility."""
+    out: dict[str, list[Related]] = {}
+    cut = False
+    for _, group in reader.by_kind(ids):
+        if reader.ontology.kind_of(group[0]) in reader.ontology.groups["Facility"]:
+            page = reader.ask("candidate_trials", {"candidates": group, "above": UNCONFIRMED})
+            cut |= page.truncated
+            for r in page.rows:
+                out.setdefault(r["candidate"], []).append(Related(r["trial"], r["name"], r["outcome"] or "", tuple(r["evidence"] or ())))
+    return out, cut
+
+
+def _known(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, supports: Rows, said: Any,
+           trials: Sequence[Related]) -> _Known:  # fmt: skip
+    by_relation: dict[str, list[tuple[Node, Edge]]] = {}
+    for x, e in near:
+        by_relation.setdefault(e.relation, []).append((x, e))
+
     def of(*relations: str) -> list[tuple[Node, Edge]]:
-        return [(x, e) for x, e in near if e.relation in relations]
+        return [row for r in relations for row in by_relation.get(r, ())]
 
     hosts, own = of(*HOSTING), said.get(node.id, {})
     about = [node.id, *(x.id for x, e in of("SERVES", "IN_BATCH"))]
@@ -113,9 +132,9 @@ def _known(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind
             _held(x, e, h.name) for h, _ in hosts for x, e in behind.get(h.id, []) if e.relation == "HOLDS"),
         tuple((x.name, x.properties.get("chemical_park") if said.get(x.id, {}).get("chemical_park", ((), True))[1] else None,
                (*_claims(e), *said.get(x.id, {}).get("chemical_park", ((), True))[0])) for x, e in of("LOCATED_IN") if x.kind == "Park"),
-        tuple(_places(reader, node, near, behind, known, own)),
+        tuple(_places(reader, node, near, behind, own)),
         tuple(Related(x.id, x.name, e.relation, _claims(e)) for x, e in hosts),
-        tuple(Related(x.id, x.name, str(x.properties.get("outcome", "")), _claims(e)) for x, e in of("HELD_AT")),
+        tuple(trials),
         tuple(_support(x, e) for t in dict.fromkeys(about) for x, e in supports.get(t, ()) if x.kind != "Fund" or e.relation == "SUPPORTS"),
         tuple(Mark(x.id, x.name, str(e.properties.get("answer", "")), str(e.properties.get("reason", "")), _day(e), _claims(e))
               for x, e in of("CONSIDERED_AT")))  # fmt: skip
@@ -138,13 +157,13 @@ def _support(x: Node, e: Edge) -> Related:
     return Related(x.id, x.name, form + str(e.properties.get("amount_shown", "")), _claims(e), str(e.properties.get("modality", "done")))
 
 
-def _places(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, known: Regions, said: Any) -> Iterable[Place]:
+def _places(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind: Rows, said: Any) -> Iterable[Place]:
     """The finest regions that a candidate lies in, each with the claims behind it: one definition, see graph.places."""
     def of(*relations: str, kind: str = "") -> list[tuple[Node, Edge]]:
         return [(x, e) for x, e in near if e.relation in relations and kind in ("", x.kind)]
 
     for region, basis in places_of(reader, node.id):
-        if (place := known.by_id.get(region)) is None:
+        if (place := regions(reader).by_id.get(region)) is None:
             continue
         parks = [(e, w) for x, e in of("LOCATED_IN", kind="Park") for z, w in behind.get(x.id, []) if z.id == region]
         told = {"stated": [e for x, e in of("LOCATED_IN") if x.id == region], "park": [e for pair in parks for e in pair],

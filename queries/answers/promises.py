@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.contradictions import core
-from graph.criteria import Fact, code_prefix, same_unit, span
-from graph.promises import COUNTERS, Definition, Record, Tally, assess, tally
+from graph.criteria import Fact, same_unit, span
+from graph.matching.criteria import HOW
+from graph.promises import COUNTERS, Definition, Record, Tally, assess, tally, uncountable
 from graph.store.contract import Edge, Node, Version
 from queries.answers.sourced import Stated, brief, dates, edge_claims, stated
-from queries.reader import Reader, plain
+from queries.reader import Page, Reader, plain
 
 LISTED = 200  # counted things listed in an answer; the count itself is whole
 REGION_WORDS = r"(省|市|自治区|特别行政区|壮族自治区|回族自治区|维吾尔自治区)$"
@@ -24,7 +25,7 @@ def promises(reader: Reader, as_of: dt.date, region: str | None = None, limit: i
 
     def work(version: Version) -> dict[str, Any]:
         page = reader.ask("promise_targets", {"region": region, "limit": limit}, cursor)
-        counting = _Counting(reader)
+        counting = _counting(reader)
         items = [_target(reader, row, as_of, counting) for row in page.rows]
         return {"as_of": as_of.isoformat(), "items": items, "measures": _measures(reader, page.rows), "next_cursor": page.next_cursor,
                 "graph_version": version.shown}
@@ -41,7 +42,7 @@ def promise(reader: Reader, target: str, as_of: dt.date) -> dict[str, Any]:
     def work(version: Version) -> dict[str, Any]:
         reader.canonical(target)
         rows = reader.ask("promise_targets", {"target": target}).rows
-        return {"as_of": as_of.isoformat(), **_target(reader, rows[0], as_of, _Counting(reader)), "measures": _measures(reader, rows),
+        return {"as_of": as_of.isoformat(), **_target(reader, rows[0], as_of, _counting(reader)), "measures": _measures(reader, rows),
                 "graph_version": version.shown}
 
     return reader.steady(work)
@@ -52,7 +53,7 @@ def _target(reader: Reader, row: Mapping[str, Any], as_of: dt.date, counting: _C
     facts = stated(reader, [node.id])[node.id]
     regions = [x for x in about if x.kind == "Region"]
     definition = _definition(facts, [r.name for r in regions])
-    records, truncated = counting.records(definition, regions)
+    records, truncated = ([], False) if uncountable(definition) else counting.records(definition, regions)
     found = tally(definition, records, as_of)
     made = assess(definition, found, as_of, truncated)
     named = counting.named(definition, regions, {r.node for r in records})
@@ -67,7 +68,7 @@ def _target(reader: Reader, row: Mapping[str, Any], as_of: dt.date, counting: _C
         "definition": definition.told(as_of), **made, "unconfirmed": not Fact(None, "", (), weak).decides,
         "counted": _listing(found, "counted"), "by_kind": _by_kind(found), "undated": sum(not r.dated for r in found.counted),
         "undecided": _listing(found, "undecided"), "unconfirmed_records": _listing(found, "unconfirmed"), "named_only": named,
-        "truncated": truncated, "reported": _reported(reader, definition, [x.id for x in about]),
+        "truncated": truncated, "reported": _reported(counting, definition, [x.id for x in about]),
         "evidence": [c for name in ("value", "due", "metric", "counts") if name in facts for c in facts[name].claims],
     }  # fmt: skip
 
@@ -96,53 +97,65 @@ def _listing(found: Tally, which: str) -> list[dict[str, Any]]:
 # ---- counting
 
 
+HELD = 200_000  # records kept, near 1 kB each
+
+
 class _Counting:
-    """Records by way and region, fetched once however many targets of a page count them."""
+    """Records by way, region and kinds: many targets count the same ones, so they are kept for their version."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.held: dict[tuple[str, str, tuple[str, ...]], tuple[list[dict[str, Any]], bool]] = {}
+        self.held: dict[tuple[str, str, tuple[str, ...]], tuple[list[Record], bool]] = {}
+        self.told: dict[str, list[tuple[dict[str, Any], dict[str, Fact]]]] = {}
 
-    def rows(self, question: str, region: Node, kinds: tuple[str, ...]) -> tuple[list[dict[str, Any]], bool]:
-        key = (question, region.id, kinds)
-        if key not in self.held:
-            names = {p.name for p in self.reader.catalogue.get(question).parameters}
-            given = {"region": region.id, "names": _names(region), "code": _code(region), "labels": list(kinds)}
-            page = self.reader.ask(question, {k: v for k, v in given.items() if k in names})
-            self.held[key] = page.rows, page.truncated
-        return self.held[key]
+    def rows(self, question: str, region: Node, kinds: tuple[str, ...]) -> Page:
+        names = {p.name for p in self.reader.catalogue.get(question).parameters}
+        given = {"region": region.id, "names": _names(region), "labels": list(kinds)}
+        return self.reader.ask(question, {k: v for k, v in given.items() if k in names})
 
     def records(self, definition: Definition, regions: Sequence[Node]) -> tuple[list[Record], bool]:
-        rows, cut = [], False
-        for way in definition.ways() if definition.unit in COUNTERS else ():
-            kinds = tuple(k for k in definition.kinds if k in way.kinds)
-            for region in regions:
-                for question in way.questions:
-                    found, truncated = self.rows(question, region, kinds)
-                    rows += [(r, region) for r in found]
-                    cut |= truncated
-        wanted = {r["thing"] for r, _ in rows if self.reader.ontology.kind_of(r["thing"]) in DATED}
+        found = [self._found(question, region, tuple(k for k in definition.kinds if k in way.kinds))
+                 for way in definition.ways() for region in regions for question in way.questions]  # fmt: skip
+        return [r for records, _ in found for r in records], any(cut for _, cut in found)
+
+    def _found(self, question: str, region: Node, kinds: tuple[str, ...]) -> tuple[list[Record], bool]:
+        key = (question, region.id, kinds)
+        if (known := self.held.get(key)) is not None:
+            return known
+        page, kind_of = self.rows(question, region, kinds), self.reader.ontology.kind_of
+        wanted = {r["thing"] for r in page.rows if kind_of(r["thing"]) in DATED}
         facts = stated(self.reader, wanted, {p for names in DATED.values() for p in names})
-        return [_record(r, region, str(self.reader.ontology.kind_of(r["thing"])), facts) for r, region in rows], cut
+        found = [_record(r, region, str(kind_of(r["thing"])), facts) for r in page.rows], page.truncated
+        if sum(len(records) for records, _ in self.held.values()) + len(found[0]) > HELD:
+            self.held = {}
+        self.held[key] = found
+        return found
+
+    def figures(self, about: str) -> list[tuple[dict[str, Any], dict[str, Fact]]]:
+        """Reported figures about a thing, with what is stated of each."""
+        if about not in self.told:
+            rows = self.reader.ask("figures_stated", {"about": about}).rows
+            facts = stated(self.reader, {r["figure"].id for r in rows}, ["metric", "value", "period", "counts_as"])
+            self.told[about] = [(r, held) for r in rows if {"metric", "value"} <= (held := facts.get(r["figure"].id, {})).keys()]
+        return self.told[about]
 
     def named(self, definition: Definition, regions: Sequence[Node], counted: set[str]) -> list[dict[str, Any]]:
         """Facilities of the counted kinds that a region's documents name, of which no recognition is known."""
         kinds = tuple(k for k in definition.kinds if k in self.reader.ontology.groups["Facility"])
-        rows = [r for region in regions if kinds for r in self.rows("named_facilities", region, kinds)[0] if r["thing"].id not in counted]
+        rows = [r for region in regions if kinds for r in self.rows("named_facilities", region, kinds).rows if r["thing"].id not in counted]
         facts = stated(self.reader, {r["thing"].id for r in rows}, ["name"])
         done = [r for r in rows if r["thing"].properties.get("modality") == "done"]
-        return [{"node": brief(r["thing"]), "inside": r["inside"], "evidence": list(facts[r["thing"].id]["name"].claims)} for r in done][:LISTED]
+        return [{"node": brief(r["thing"]), "how": r["how"], "evidence": list(facts[r["thing"].id]["name"].claims)} for r in done][:LISTED]
+
+
+def _counting(reader: Reader) -> _Counting:
+    return reader.derived("counting", lambda: _Counting(reader))
 
 
 def _names(region: Node) -> list[str]:
     """What the names of a region's agencies and bases may begin with."""
     known = [region.name, *region.properties.get("aliases", []), re.sub(REGION_WORDS, "", region.name)]
     return sorted({n for n in known if len(n) > 1})
-
-
-def _code(region: Node) -> str:
-    """What its places' codes begin with; for the whole country "~", which no code does: its places are found by the regions they lie in."""
-    return code_prefix(str(region.properties.get("adcode", ""))) or "~"
 
 
 def _record(row: Mapping[str, Any], region: Node, kind: str, facts: Stated) -> Record:
@@ -153,8 +166,10 @@ def _record(row: Mapping[str, Any], region: Node, kind: str, facts: Stated) -> R
     where = {"zh": f"位于{region.name}", "en": f"in {region.name}"}
     if edge.relation == "RECOGNIZES":
         day, until = _day(edge, "event_date"), edge.properties.get("valid_until_latest")
-        if not row["inside"]:
+        if row["how"] in (None, "recognised"):
             where = {"zh": f"由{by}认定", "en": f"recognised by {by}"}
+        elif told := HOW.get(row["how"]):
+            where = {"zh": where["zh"] + told[0], "en": where["en"] + told[1]}
         return Record(*me, day, claims, confidence, modality, str(edge.properties.get("event", "recognised")),
                       str(edge.properties.get("level", "")), until, where)  # fmt: skip
     if kind in DATED:
@@ -176,18 +191,14 @@ def _day(edge: Edge, name: str) -> tuple[dt.date | None, dt.date | None] | None:
 # ---- beside ours
 
 
-def _reported(reader: Reader, definition: Definition, about: Sequence[str]) -> list[dict[str, Any]]:
+def _reported(counting: _Counting, definition: Definition, about: Sequence[str]) -> list[dict[str, Any]]:
     """What documents report about the same subject: of the same metric with its share of the target, or near it in words."""
-    words = definition.words()
-    rows = {(r["figure"].id, r["document"].id): r for x in about for r in reader.ask("figures_stated", {"about": x}).rows}
-    facts = stated(reader, {i for i, _ in rows}, ["metric", "value", "period", "counts_as"])
+    words, wanted = definition.words(), core(definition.metric)
+    rows = {(r["figure"].id, r["document"].id): (r, held) for x in about for r, held in counting.figures(x)}
     out = []
-    for (figure, _), r in sorted(rows.items()):
-        held = facts.get(figure, {})
-        if "metric" not in held or "value" not in held:
-            continue
+    for _, (r, held) in sorted(rows.items(), key=lambda x: x[0]):
         metric, value = str(held["metric"].value), held["value"]
-        same = core(metric) == core(definition.metric)
+        same = core(metric) == wanted
         if not same and not any(w in metric for w in words):
             continue
         share, counts = None, held["counts_as"].value if "counts_as" in held else None

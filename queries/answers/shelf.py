@@ -164,8 +164,16 @@ def places_of(reader: Reader, node: str) -> list[tuple[str, str]]:
     things, regions_, how = g.lies_in(str(reader.ontology.kind_of(node)))
     part = slice(*np.searchsorted(things, [row, row + 1])) if row is not None else slice(0)
     held = dict(zip(regions_[part].tolist(), how[part].tolist(), strict=True))
-    holding = {above for r in held for above, _ in g.around(r, "WITHIN", out=True)}
+    holding = {above for r in held for above in kept(reader, "above", functools.partial(_above, reader)).get(r, ())}
     return [(reader.adjacency().node_id(r), str(basis)) for r, basis in held.items() if r not in holding]
+
+
+def _above(reader: Reader) -> dict[int, list[int]]:
+    """Each region's next larger ones, by rows: a province's own relations are too many to look through for each of its bases."""
+    out: dict[int, list[int]] = {}
+    for inner, outer in zip(*(x.tolist() for x in reader.arrays().pairs("WITHIN")), strict=True):
+        out.setdefault(inner, []).append(outer)
+    return out
 
 
 def shelf(reader: Reader, kind: str) -> Shelf:

@@ -184,14 +184,14 @@ def _claims(edge: Edge) -> Claims:
 def said_of(reader: Reader, ids: Iterable[str]) -> dict[str, dict[str, tuple[Claims, bool]]]:
     """Of every node: property → (claims that state the value that holds, whether a confirmed source is among them)."""
     wanted, out = sorted(set(ids)), dict[str, dict[str, tuple[Claims, bool]]]()
+    relations = ", ".join(f"'{r}'" for r in reader.ontology.relations)
     for i in range(0, len(wanted), CHUNK):
         part = wanted[i : i + CHUNK]
         rows = reader.sqlite().execute(
             "SELECT f.subject, f.predicate, f.claim, e.confidence FROM facts f LEFT JOIN evidence e ON e.claim = f.claim "
-            f"WHERE f.subject IN ({', '.join('?' * len(part))}) AND f.won = 1 ORDER BY f.claim", part)  # fmt: skip
+            f"WHERE f.subject IN ({', '.join('?' * len(part))}) AND f.predicate NOT IN ({relations}) AND f.won = 1 ORDER BY f.claim",
+            part)  # fmt: skip
         for subject, predicate, claim, confidence in rows:
-            if predicate in reader.ontology.relations:
-                continue
             held = out.setdefault(subject, {})
             claims, sure = held.get(predicate, ((), False))
             held[predicate] = ((*claims, claim), sure or confidence is None or confidence > UNCONFIRMED)

@@ -1,10 +1,10 @@
 // title.zh: 候选基地的相关事实
 // title.en: What matching needs to know of candidates
-// doc: For up to a few hundred bases or centres: places, offers, fields, credentials, hosts, batches, who recognised them, trials and earlier answers, in one go.
+// doc: For up to a few hundred bases or centres: places, offers, fields, credentials, hosts, batches, who recognised them and earlier answers, in one go.
 // param: candidates ids(Any)
 // param: modalities list(modality) = [done]
 // returns: candidate str, thing node, edge edge
-MATCH (b:Any)-[r:LOCATED_IN|OFFERS|SERVES|FOCUSES_ON|HOLDS|IN_BATCH|RECOGNIZES|HOSTS|BUILDS|HELD_AT|CONSIDERED_AT]-(x:Any)
+MATCH (b:Any)-[r:LOCATED_IN|OFFERS|SERVES|FOCUSES_ON|HOLDS|IN_BATCH|RECOGNIZES|HOSTS|BUILDS|CONSIDERED_AT]-(x:Any)
 WHERE b.id IN $candidates AND r.modality IN $modalities
 RETURN b.id AS candidate, x AS thing, [startNode(r).id, r, endNode(r).id] AS edge
 ORDER BY b.id, r.id

@@ -2,13 +2,9 @@
 // title.en: Products launched
 // doc: Products with a launch date, made by an organisation of a region, or out of a project held there: a product counts by its launch.
 // param: region node(Region)
-// param: code str
 // returns: thing str, name str, modality str, by str, edge edge
 MATCH (o:Organization)-[r:PRODUCES]->(x:Product)
 WHERE x.launched_latest IS NOT NULL
-  AND (coalesce(o.region, '') STARTS WITH $code
-       OR EXISTS { MATCH (o)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
-       OR EXISTS { MATCH (x)<-[:YIELDS]-(:Project)-[:HELD_AT]->(:Facility)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(w:Region) WHERE w.id = $region }
-       OR EXISTS { MATCH (o)-[:LOCATED_IN]->(:Park)-[:WITHIN]->(:Region)-[:WITHIN*0..4]->(y:Region) WHERE y.id = $region })
+  AND ($region IN o.lies_in OR EXISTS { MATCH (x)<-[:YIELDS]-(:Project)-[:HELD_AT]->(f:Facility) WHERE $region IN f.lies_in })
 RETURN x.id AS thing, x.name AS name, x.modality AS modality, o.name AS by, [startNode(r).id, r, endNode(r).id] AS edge
 ORDER BY x.sort_key, x.id, r.id

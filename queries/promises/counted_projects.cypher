@@ -3,13 +3,9 @@
 // doc: Projects with a day, held in a region: a service counts as one of these, never as an entry of a list of offers.
 // param: region node(Region)
 // param: names list(str)
-// param: code str
 // returns: thing str, name str, modality str, by str, edge edge
 MATCH (b:Facility)
-WHERE coalesce(b.region, '') STARTS WITH $code
-   OR EXISTS { MATCH (b)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
-   OR EXISTS { MATCH (b)-[:LOCATED_IN]->(:Park)-[:WITHIN]->(:Region)-[:WITHIN*0..4]->(y:Region) WHERE y.id = $region }
-   OR EXISTS { MATCH (b)<-[:RECOGNIZES]-(o:Organization) WHERE any(n IN $names WHERE o.name STARTS WITH n) }
+WHERE $region IN b.lies_in OR EXISTS { MATCH (b)<-[:RECOGNIZES]-(o:Organization) WHERE any(n IN $names WHERE o.name STARTS WITH n) }
 WITH b
 MATCH (x:Project)-[r:HELD_AT]->(b)
 WHERE x.started_latest IS NOT NULL OR x.ended_latest IS NOT NULL

@@ -3,14 +3,10 @@
 // doc: What was recognised in a region, by itself: it lies there, or an agency of that region recognised it (its name begins with the region's).
 // param: region node(Region)
 // param: names list(str)
-// param: code str
 // param: labels list(str)
-// returns: thing str, name str, modality str, by str, edge edge, inside bool
+// returns: thing str, name str, modality str, by str, edge edge, how str
 MATCH (o:Organization)-[r:RECOGNIZES]->(x:Facility|TechManager)
-WHERE any(l IN labels(x) WHERE l IN $labels)
-WITH o, r, x, (coalesce(x.region, '') STARTS WITH $code
-     OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
-     OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Park)-[:WITHIN]->(:Region)-[:WITHIN*0..4]->(y:Region) WHERE y.id = $region }) AS inside
-WHERE inside OR any(n IN $names WHERE o.name STARTS WITH n)
-RETURN x.id AS thing, x.name AS name, x.modality AS modality, o.name AS by, [startNode(r).id, r, endNode(r).id] AS edge, inside
+WHERE any(l IN labels(x) WHERE l IN $labels) AND ($region IN x.lies_in OR any(n IN $names WHERE o.name STARTS WITH n))
+RETURN x.id AS thing, x.name AS name, x.modality AS modality, o.name AS by, [startNode(r).id, r, endNode(r).id] AS edge,
+       head([n IN range(0, size(coalesce(x.lies_in, [])) - 1) WHERE x.lies_in[n] = $region | x.lies_in_by[n]]) AS how
 ORDER BY x.sort_key, r.id

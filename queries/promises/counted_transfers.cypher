@@ -2,12 +2,9 @@
 // title.en: Achievements transferred
 // doc: Achievements of owners in a region that were transferred, licensed or put in as equity.
 // param: region node(Region)
-// param: code str
 // returns: thing str, name str, modality str, by str, edge edge
 MATCH (o:Organization)-[:OWNS]->(x:Achievement)
+WHERE $region IN o.lies_in
 MATCH (x)-[r:TRANSFERRED_TO]->(:Organization)
-WHERE coalesce(o.region, '') STARTS WITH $code
-   OR EXISTS { MATCH (o)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
-   OR EXISTS { MATCH (o)-[:LOCATED_IN]->(:Park)-[:WITHIN]->(:Region)-[:WITHIN*0..4]->(y:Region) WHERE y.id = $region }
 RETURN x.id AS thing, x.name AS name, x.modality AS modality, o.name AS by, [startNode(r).id, r, endNode(r).id] AS edge
 ORDER BY x.sort_key, x.id, o.id, r.id

@@ -3,16 +3,12 @@
 // doc: Centres, bases and platforms of a region, by place or by a name that begins with the region's, of which no recognition is known.
 // param: region node(Region)
 // param: names list(str)
-// param: code str
 // param: labels list(str)
-// returns: thing node, inside bool
+// returns: thing node, how str
 MATCH (x:Facility)
-WHERE any(l IN labels(x) WHERE l IN $labels)
-WITH x, (coalesce(x.region, '') STARTS WITH $code
-     OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Region)-[:WITHIN*0..4]->(z:Region) WHERE z.id = $region }
-     OR EXISTS { MATCH (x)-[:LOCATED_IN]->(:Park)-[:WITHIN]->(:Region)-[:WITHIN*0..4]->(y:Region) WHERE y.id = $region }) AS inside
-WHERE (inside OR any(n IN $names WHERE x.name STARTS WITH n))
+WHERE any(l IN labels(x) WHERE l IN $labels) AND ($region IN x.lies_in OR any(n IN $names WHERE x.name STARTS WITH n))
   AND NOT EXISTS { MATCH (x)<-[:RECOGNIZES]-(:Organization) }
   AND NOT EXISTS { MATCH (x)-[:IN_BATCH]->(:Batch)<-[:RECOGNIZES]-(:Organization) }
-RETURN x AS thing, inside
+RETURN x AS thing,
+       head([n IN range(0, size(coalesce(x.lies_in, [])) - 1) WHERE x.lies_in[n] = $region | x.lies_in_by[n]]) AS how
 ORDER BY x.sort_key, x.id

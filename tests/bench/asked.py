@@ -34,7 +34,7 @@ from queries.reader import Reader
 
 TIMES, WHOLE = 20, 5  # how often a question about single things is asked, and one about the whole graph
 PATIENCE = 60.0  # seconds after which a question is asked no more
-GIVEN = {"names": ["陕西", "陕西省"], "code": "61", "labels": ["PilotBase"], "level": "city", "label": "Achievement", "relations": ["HOSTS", "HOLDS"]}
+GIVEN = {"names": ["陕西", "陕西省"], "labels": ["PilotBase"], "level": "city", "label": "Achievement", "relations": ["HOSTS", "HOLDS"]}
 Call = Callable[[], Any]
 
 

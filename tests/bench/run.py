@@ -35,6 +35,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT))
 
+from api.terminal import walk_rarely  # noqa: E402
 from graph import snapshot  # noqa: E402
 from graph.errors import Empty  # noqa: E402
 from graph.ledger import writing  # noqa: E402
@@ -182,6 +183,7 @@ def ingest_tables() -> list[dict[str, Any]]:
 
 
 def main() -> None:
+    walk_rarely()  # as every process of ours
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", nargs="*", type=int, help="numbers of nodes")
     parser.add_argument("--store", choices=STORES, action="append", help="measure this store (default: both)")

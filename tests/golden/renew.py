@@ -30,9 +30,9 @@ from queries.reader import Reader, plain  # noqa: E402
 CHAIN = ROOT / "tests" / "contract" / "chain_world.csv"  # synthetic: what the shipped facts have none of
 Given = Mapping[str, Any]
 
-IN_SHAANXI = {"region": "陕西省", "names": ["陕西", "陕西省"], "code": "61"}
-IN_XIAN = {"region": "西安市", "names": ["西安", "西安市"], "code": "6101"}
-PLACED = {"region": "陕西省", "code": "61"}
+IN_SHAANXI = {"region": "陕西省", "names": ["陕西", "陕西省"]}
+IN_XIAN = {"region": "西安市", "names": ["西安", "西安市"]}
+PLACED = {"region": "陕西省"}
 
 # Node parameters by name; a list of ids as [[kind, name], …]; `@edges` = the edges of these nodes, `@around` = these and
 # their neighbours. The first call must give rows.
@@ -143,7 +143,7 @@ EXAMPLES: dict[str, list[Given]] = {
     "counted_recognised": [{**IN_XIAN, "labels": ["PilotBase"]}, {**IN_SHAANXI, "labels": ["PilotBase", "VerificationCentre"]}],
     "counted_batch_members": [{**IN_SHAANXI, "labels": ["PilotBase"]}],
     "named_facilities": [{**IN_SHAANXI, "labels": ["PilotBase", "VerificationCentre"]}],
-    "counted_projects": [IN_SHAANXI, {"region": "北京市", "names": ["北京市"], "code": "11"}],
+    "counted_projects": [IN_SHAANXI, {"region": "北京市", "names": ["北京市"]}],
     "counted_products": [PLACED],
     "counted_firms": [IN_SHAANXI],
     "counted_transfers": [PLACED],
@@ -151,6 +151,7 @@ EXAMPLES: dict[str, list[Given]] = {
     "targets_stated": [{"about": "陕西省"}],
     "batches_stated": [{}],
     "candidate_facts": [{"candidates": [["PilotBase", "合成中试基地"]]}, {"candidates": [["PilotBase", "合成中试基地"], ["Fund", "合成基金"]]}],
+    "candidate_trials": [{"candidates": [["PilotBase", "合成中试基地"]]}],
     "held_and_within": [{"holders": [["PilotBase", "合成中试基地"]]}, {"holders": [["Park", "合成园区"], ["PilotBase", "合成中试基地"]]}],
     "supports_of": [{"things": [["Field", "合成领域"]]}, {"things": [["PilotBase", "合成中试基地"]]}],
     "achievement_facts": [{"achievements": [["Achievement", "合成成果一"], ["Achievement", "合成成果二"]]}],
