@@ -64,8 +64,9 @@ def page(view: Here, region: Text = "", issuer: Text = "", metric: Text = "", st
     on_page = _together(_drawn(x, today) for x in full)
     tallied = [(s, n) for s in STATES if (n := sum(m["state"] == s for m in measures))]
     return view.page("promises.html", trouble=None, form=form, today=today, items=on_page, total=len(shown), every=len(here), number=page,
-                     more=len(shown) > PAGE * page, states=Counter(x["status"] for x in here), cut=len(found) if cut else 0, measures=measures, tallied=tallied,
-                     clashes=clashes, clashes_cut=unlike["truncated"], issuers=_choices(found), **_words())  # fmt: skip
+                     more=len(shown) > PAGE * page, states=Counter(x["status"] for x in here), cut=len(found) if cut else 0,
+                     measures=measures, tallied=tallied, clashes=clashes,
+                     clashes_cut=unlike["truncated"], issuers=_choices(found), **_words())  # fmt: skip
 
 
 def _words() -> dict[str, Any]:

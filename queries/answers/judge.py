@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from graph.applications import Application, Holding, collisions
+from graph.arrays import distinct
 from graph.criteria import Fact, Figure, Link, Thing
 from graph.errors import Ambiguous, BadParameter, Unknown
 from graph.judging import judge as judged
@@ -163,7 +166,8 @@ def conflicts(reader: Reader, name: str) -> dict[str, Any]:
 
 
 def _conflicts(reader: Reader, version: Version, s: Standard) -> dict[str, Any]:
-    hosted = reader.ask("hosted_centres", {"region": _region(reader, s)})
+    region = _region(reader, s)
+    hosted = reader.ask("hosted_centres", {"region": region, "hosts": _suspects(reader, s, region)})
     rows = [r for r in hosted.rows if not r["elsewhere"] and r["facility"].kind in s.judges]
     facilities = sorted({r["facility"].id for r in rows})
     events: dict[str, list[Edge]] = {}
@@ -190,6 +194,29 @@ def _conflicts(reader: Reader, version: Version, s: Standard) -> dict[str, Any]:
     rules = _rules(reader, s)
     items = [{**x, "rule_evidence": rules.get(x["place"], [])} for x in collisions(s, applications, holdings, titles)]
     return {"standard": _head(s), "items": items, "truncated": cut, "graph_version": version.shown}
+
+
+def _suspects(reader: Reader, s: Standard, region: str | None) -> list[str]:
+    """Hosts of two things that the standard judges, or of one and tied to another host by steps of ownership: no others can collide."""
+    g, hops = reader.arrays(), max(c.hops for c in s.conflicts)
+    edges = np.concatenate([g.edges("HOSTS", target=kind) for kind in s.judges])
+    host, carried = distinct(g.source[edges], g.target[edges])
+    if region:
+        here, somewhere = g.located(int(reader.adjacency().number(region) or 0), s.judges), np.zeros(reader.adjacency().size, dtype=bool)
+        for kind in s.judges:
+            somewhere[g.lies_in(kind)[0]] = True
+        host = host[here[carried] | ~somewhere[carried]]
+    number = g.count(host)
+    held = g.edges("HOLDS_SHARES_IN")
+    wanted = number > 1
+    for near, far in ((g.source[held], g.target[held]), (g.target[held], g.source[held])):
+        front = number > 0
+        for _ in range(hops):
+            ahead = np.zeros_like(front)
+            ahead[far[front[near]]] = True
+            wanted |= ahead & (number > 0)
+            front = ahead
+    return [reader.adjacency().node_id(int(n)) for n in np.flatnonzero(wanted)]
 
 
 def _region(reader: Reader, s: Standard) -> str | None:
