@@ -26,6 +26,7 @@ MOST, SECONDS = 2_000, 2.0  # targets that are counted and filtered, and how lon
 PART = 20
 KEPT = ("target", "metric", "status", "due", "documents", "policies")  # of each; what is shown of a page's own is counted anew
 PAGE = 20
+LISTED = 100  # contradictions and measures listed at first
 SIGNS = {"reached": "✓", "on_pace": "→", "behind": "↓", "open": "…", "overdue": "!", "not_observable": "∅", "unknown_unit": "∅", "unknown_value": "∅"}
 STATES = {"not_seen": "○", "announced": "◔", "in_force": "◑", "done": "●"}
 Text = Annotated[str, Query(max_length=200)]
@@ -40,7 +41,7 @@ def targets(view: Here) -> Response:
 
 @router.get("/promises")
 def page(view: Here, region: Text = "", issuer: Text = "", metric: Text = "", state: Text = "", as_of: Text = "", target: Text = "",
-         page: Annotated[int, Query(ge=1, le=100)] = 1) -> Response:  # fmt: skip
+         page: Annotated[int, Query(ge=1, le=100)] = 1, whole: Annotated[str, Query(alias="all", max_length=1)] = "") -> Response:  # fmt: skip
     if state and state not in STATUS:
         raise BadParameter(f"state: {state!r} is none of {', '.join(STATUS)}", errors=[{"parameter": "state", "value": state}])
     today = day(as_of) or dt.date.today()
@@ -65,7 +66,7 @@ def page(view: Here, region: Text = "", issuer: Text = "", metric: Text = "", st
     tallied = [(s, n) for s in STATES if (n := sum(m["state"] == s for m in measures))]
     return view.page("promises.html", trouble=None, form=form, today=today, items=on_page, total=len(shown), every=len(here), number=page,
                      more=len(shown) > PAGE * page, states=Counter(x["status"] for x in here), cut=len(found) if cut else 0,
-                     measures=measures, tallied=tallied, clashes=clashes,
+                     measures=measures, tallied=tallied, clashes=clashes, listed=None if whole else LISTED,
                      clashes_cut=unlike["truncated"], issuers=_choices(found), **_words())  # fmt: skip
 
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import socket
 import sys
+import threading
+import time
 
 import uvicorn
 
 from api.app import create_app, quiet_logs
 from api.inputs import loopback
+from api.pages import holdings
 from graph.errors import BadParameter, InnochainError
 from graph.settings import Settings
+from queries.answers.gaps import gaps
+from queries.answers.registry import registry
+from queries.answers.shelf import shelf
+from queries.answers.sleeping import sleeping
+from queries.reader import Reader
+
+LOOK = 5.0  # seconds between looks for a new version
 
 
 def serve(chosen: Settings, host: str, port: int) -> None:
@@ -26,5 +36,20 @@ def serve(chosen: Settings, host: str, port: int) -> None:
     quiet_logs()
     service = create_app(chosen)
     service.state.reader.snapshot()  # an empty, foreign or unreachable store is said now, not at the first request
+    threading.Thread(target=keep_ready, args=(service.state.reader,), name="keep-ready", daemon=True).start()
     print(f"Innochain: http://{host}:{port}/   (stop with Ctrl-C)", file=sys.stderr, flush=True)
     uvicorn.run(service, host=host, port=port, log_level="warning")
+
+
+def keep_ready(reader: Reader) -> None:
+    """Makes what the first visitor of every version would wait for, beside the answering: at 10^6 nodes ten seconds."""
+    made = None
+    while True:
+        try:
+            if (current := reader.version().current) != made:
+                for make in (holdings, registry, lambda r: shelf(r, "PilotBase"), sleeping, gaps):
+                    make(reader)
+                made = current
+        except InnochainError:  # said to whoever asks; here it is tried again
+            pass
+        time.sleep(LOOK)
