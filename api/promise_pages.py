@@ -21,6 +21,7 @@ from graph.errors import Ambiguous, BadParameter, Unknown
 from graph.promises import STATUS
 from queries.answers.contradictions import contradictions
 from queries.answers.promises import promise, promises
+from queries.reader import Reader
 
 MOST, SECONDS = 2_000, 2.0  # targets that are counted and filtered, and how long one request counts; what it got to is kept for the next
 PART = 20
@@ -82,21 +83,33 @@ class _Counted:
         self.cursor: str | None = ""
         self.lock = threading.Lock()
 
-    def on(self, view: View, today: dt.date, place: str | None) -> None:
+    @property
+    def more(self) -> bool:
+        return self.cursor is not None and len(self.items) < MOST
+
+    def on(self, reader: Reader, today: dt.date, place: str | None) -> None:
         """Some more of them, as many as SECONDS and MOST allow."""
         until = time.monotonic() + SECONDS
-        while self.cursor is not None and len(self.items) < MOST and time.monotonic() < until:
-            part = promises(view.reader, today, place, PART, self.cursor or None)
+        while self.more and time.monotonic() < until:
+            part = promises(reader, today, place, PART, self.cursor or None)
             self.items += [{k: x[k] for k in KEPT} for x in part["items"]]
             self.measures |= {m["measure"]["id"]: m for m in part["measures"]}
             self.cursor = part["next_cursor"]
+
+
+def count_all(reader: Reader) -> None:
+    """Counts the targets of the whole graph for today, so that the page need not."""
+    counted = reader.derived(("promises", dt.date.today(), None), _Counted)
+    while counted.more:
+        with counted.lock:  # a visitor may come between
+            counted.on(reader, dt.date.today(), None)
 
 
 def _every(view: View, today: dt.date, place: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]], bool]:
     """All targets in scope and the measures beside them, as far as they are counted; are there more?"""
     counted = view.reader.derived(("promises", today, place), _Counted)
     with counted.lock:
-        counted.on(view, today, place)
+        counted.on(view.reader, today, place)
         return list(counted.items), list(counted.measures.values()), counted.cursor is not None
 
 

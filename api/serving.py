@@ -12,8 +12,10 @@ import uvicorn
 from api.app import create_app, quiet_logs
 from api.inputs import loopback
 from api.pages import holdings
+from api.promise_pages import count_all
 from graph.errors import BadParameter, InnochainError
 from graph.settings import Settings
+from queries.answers.contradictions import contradictions
 from queries.answers.gaps import gaps
 from queries.answers.registry import registry
 from queries.answers.shelf import shelf
@@ -47,7 +49,7 @@ def keep_ready(reader: Reader) -> None:
     while True:
         try:
             if (current := reader.version().current) != made:
-                for make in (holdings, registry, lambda r: shelf(r, "PilotBase"), sleeping, gaps):
+                for make in (holdings, registry, lambda r: shelf(r, "PilotBase"), sleeping, gaps, count_all, contradictions):
                     make(reader)
                 made = current
         except InnochainError:  # said to whoever asks; here it is tried again
