@@ -67,7 +67,7 @@ def sleeping(owner: Named = "", field: Named = "", region: Named = "", min_age: 
 
 
 def chain(what: Annotated[str | None, typer.Argument(metavar="CHAIN", help="An industry chain; none = list them")] = None, as_of: Day = None,
-          workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
+          region: Named = "", workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
     """An industry chain link by link: achievements by stage, where they stop, who stands beside them. 产业链"""
     from queries.answers.chain import chain as find
     from queries.reader import plain
@@ -78,7 +78,7 @@ def chain(what: Annotated[str | None, typer.Argument(metavar="CHAIN", help="An i
             rows = [[r["chain"].name, str(r["parts"]), str(r["leaders"]), r["chain"].id] for r in page.rows]
             return out({"items": plain(page.rows), "next_cursor": page.next_cursor, **reader.stamp()}, as_json,
                        lambda: table(["chain", "parts", "leaders", "id"], rows))  # fmt: skip
-        found = find(reader, reader.resolve(what, ["IndustryChain"]), day(as_of))
+        found = find(reader, reader.resolve(what, ["IndustryChain"]), day(as_of), resolved(reader, region, "Region") or None)
 
     def text() -> str:
         heads = ["link", "lab", "verif.", "pilot", "industry", "centres", "bases", "firms", "demands", "funds"]

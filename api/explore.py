@@ -16,7 +16,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, Field
 
-from api.inputs import PathFilter
+from api.inputs import StepFilter
 from api.node_page import facts_of
 from api.pages import EXAMPLES
 from api.tables import as_csv
@@ -94,7 +94,7 @@ FORMS = {"svg": "image/svg+xml", "html": "text/html", "nodes.csv": "text/csv", "
 
 
 @router.post("/explore/files/{form}")
-def file(request: Request, form: str, shown: Shown, f: PathFilter) -> Response:
+def file(request: Request, form: str, shown: Shown, f: StepFilter) -> Response:
     """A view as SVG, as one offline report, as a table of nodes or of relations with their evidence."""
     view = View(request)
     if form not in FORMS:

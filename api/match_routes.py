@@ -66,6 +66,14 @@ def weights_of(texts: list[str]) -> dict[str, float]:
     return out
 
 
+def known_only(asked: Asked) -> Asked:
+    """Raises BadParameter where achievements are looked for and something is described that would be left aside: each says itself what it wants."""
+    if asked.for_ == "achievements" and (more := [k for k, v in asked.description().model_dump().items() if v]):
+        raise BadParameter(f"{more[0]}: achievements of the graph are looked for, each by what is stated of it; only base, weights and limit can be "
+                           "given", errors=[{"parameter": k} for k in more])  # fmt: skip
+    return asked
+
+
 def found_for(graph: Reader, asked: Asked) -> dict[str, Any]:
     """The answer to what is asked. Raises BadParameter, Unknown, Ambiguous."""
     if asked.for_ == "achievements":
@@ -78,7 +86,7 @@ def found_for(graph: Reader, asked: Asked) -> dict[str, Any]:
 def _answer(request: Request, graph: Reader, asked: Asked, form: str | None) -> Response:
     sheet = form == "xlsx" or (form is None and XLSX in request.headers.get("accept", ""))
     if not asked.queries and not sheet:
-        return answer(found_for(graph, asked))
+        return answer(found_for(graph, known_only(asked)))
     if asked.for_ == "achievements":
         raise BadParameter("for: a batch and a table look for bases, centres or funds", errors=[{"parameter": "for"}])
     one = asked.description()

@@ -17,7 +17,8 @@ SIGNS = {"met": "✓", "not_met": "✗", "unknown": "?"}
 Several = list[str] | None
 
 
-def match(achievement: Annotated[str, typer.Argument(help="An achievement of the graph (with --for achievements: the base); none = described")] = "",
+def match(achievement: Annotated[str, typer.Argument(help="An achievement, or a project of one, in the graph (with --for achievements: the base); "
+                                                "none = described")] = "",
           field: Annotated[Several, typer.Option("--field", help="镁合金; may be given several times")] = None,
           process: Annotated[Several, typer.Option("--process", help="压铸")] = None,
           scale: Annotated[str, typer.Option(help="百公斤级, 500千克/批")] = "",
@@ -53,13 +54,9 @@ def match(achievement: Annotated[str, typer.Argument(help="An achievement of the
 
 
 def _one(reader: Reader, asked: Any, as_json: bool) -> None:
-    from queries.answers.match import achievements
-    from queries.answers.match import match as find
+    from api.match_routes import found_for, known_only
 
-    if asked.for_ == "achievements":
-        found = achievements(reader, reader.resolve(asked.base, ["PilotBase", "VerificationCentre"]), asked.weights, asked.limit)
-    else:
-        found = find(reader, asked.description(), asked.for_, asked.weights, asked.limit)
+    found = found_for(reader, known_only(asked))
     out(found, as_json, lambda: _text(found))
     if not found["items"]:
         note("nothing can be recommended" + ("; why not is said above" if found["rejected"] else ": the graph holds no candidate"))
@@ -78,12 +75,20 @@ def _text(found: dict[str, Any]) -> str:
     for item in found["rejected"]:
         lines.append(f"✗ {item['node']['name']}  {item['score']:.3f}  {item['node']['id']}")
         lines += [f"    ✗ {w['sentence']['zh']}" for w in item["why_not"]]
-        lines.append("    → " + ("；".join(c["sentence"]["zh"] for c in item["flip"]["changes"]) or "未找到可行的改变"))
-    if step := found["next_step"]:
-        lines.append(f"下一步 next step: {step['zh']}（{step['reason']['zh']}）")
+        lines.append(_change(item))
+    lines += _step(found)
     if found["beyond"]:
         lines.append(found["beyond"]["zh"])
     return "\n".join(lines)
+
+
+def _change(item: dict[str, Any]) -> str:
+    return "    → " + ("；".join(c["sentence"]["zh"] for c in item["flip"]["changes"]) or "未找到可行的改变")
+
+
+def _step(found: dict[str, Any]) -> list[str]:
+    step = found["next_step"]
+    return [f"下一步 next step: {step['zh']}（{step['reason']['zh']}）"] if step else []
 
 
 def _particulars(item: dict[str, Any]) -> list[str]:
@@ -105,8 +110,10 @@ def _pair(reader: Reader, asked: Any, output: Path | None, lang: str, as_json: b
         write_atomically(output, certificate(reader, found, lang, alone=True))
         note(f"{output}: the certificate of {found['item']['node']['name']}")
     if output is None or as_json:
-        head = found["item"]["node"]["name"] + f"  {found['item']['score']:.3f}"
-        out(found, as_json, lambda: "\n".join([head, *_particulars(found["item"])]))
+        item = found["item"]
+        head = item["node"]["name"] + f"  {item['score']:.3f}"
+        no = [] if item["accepted"] else ["不能推荐 not recommended", _change(item)]
+        out(found, as_json, lambda: "\n".join([head, *_particulars(item), *no, *_step(found)]))
 
 
 def _batch(reader: Reader, asked: Any, file: Path | None, output: Path | None, as_json: bool) -> None:

@@ -269,7 +269,7 @@ def _term(term: Mapping[str, Any], thing: Thing, as_of: dt.date) -> Finding:
     if "property" in term:
         fact = thing.facts.get(term["property"])
         if fact is None:
-            return _nothing(f"{thing.name}的{term['property']}", f"{term['property']} of {thing.name}")
+            return _nothing(f"{thing.name}的{term['zh']}", f"{term['en']} of {thing.name}")
         low, high = span(fact.value)
         if not fact.decides or low != high:
             return _weak(fact) if not fact.decides else Finding("unknown", f"{fact.shown}不是确数", f"{fact.shown} is not exact", fact.claims)

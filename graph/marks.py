@@ -63,6 +63,8 @@ def mark(workspace: Path, snapshot: Snapshot, achievement: str, facility: str, a
         raise BadInput("who notes it? give a name, so that others can ask")
     if answer not in ANSWERS:
         raise BadInput(f"no answer {answer!r}; there are {', '.join(ANSWERS)}")
+    if answer == "refused" and not reason.strip():
+        raise BadInput("why was it refused? give the reason, so that later answers can say why not")
     if not load().allows("CONSIDERED_AT", load().kind_of(achievement) or "", load().kind_of(facility) or ""):
         raise BadInput(f"{achievement!r} and {facility!r}: an achievement and a base, centre or platform are needed")
     _known(snapshot, achievement, facility)

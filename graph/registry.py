@@ -79,10 +79,10 @@ class Register:
                 self.entries[a].say("chain" if chains.start <= x < chains.stop else "field", [x], sure)
 
     def _hosts(self) -> None:
-        types, first = np.ma.filled(self.g.column("Organization", "types"), None), self.g.rows("Organization").start
+        types, first = self.g.column("Organization", "types"), self.g.rows("Organization").start
         for relation in ("HOSTS", "BUILDS"):
             for a, b, sure in self._done(relation, "Organization", self.kind):
-                if b in self.entries and (found := types[a - first]) is not None:
+                if b in self.entries and (found := types[a - first]) is not np.ma.masked:
                     self.entries[b].say("host_type", map(str, found), sure)
 
     def _acts(self) -> None:

@@ -309,7 +309,7 @@ class _Prover:
             prop = self._declared(term, "property", term["property"], judges)
             if prop.is_ not in AMOUNTS:
                 raise self.refuse(term, "property", f"{prop.name} is a {prop.is_}, no amount")
-            return made | {"property": prop.name, "unit": {"money": "元", "area": "m²"}.get(prop.is_, made["unit"])}
+            return made | {"property": prop.name, "zh": prop.zh, "en": prop.en, "unit": {"money": "元", "area": "m²"}.get(prop.is_, made["unit"])}
         if not made["unit"]:
             raise self.refuse(term, "figure", "a figure of a rate needs its unit")
         return made | {"figure": tuple(map(str, self._list(term, "figure")))}

@@ -37,7 +37,7 @@ def _view(reader: Reader, version: Version, wanted: Sequence[str], f: Filter) ->
     current = reader.current(wanted)
     found = reader.nodes(current.values())
     kinds = {k for x in f.kinds for k in reader.ontology.expand(x)}
-    order = [i for i in dict.fromkeys(current.values()) if i in found and (not kinds or found[i].kind in kinds)]
+    order = [i for i in dict.fromkeys(current.values()) if i in found and i not in f.avoid and (not kinds or found[i].kind in kinds)]
     edges: dict[str, Edge] = {}
     asked: list[Mapping[str, Any]] = []
     truncated = False
@@ -81,7 +81,7 @@ def common_neighbours(reader: Reader, ids: Sequence[str], f: Filter, least: int 
     """What at least `least` of 2 to 50 nodes are related to, shared by most first."""
     if not 2 <= len(set(ids)) <= 50:
         raise BadParameter(f"nodes: {len(set(ids))} ids; give 2 to 50 that may share neighbours", errors=[{"parameter": "nodes"}])
-    given = {"nodes": sorted(set(ids)), "least": least, "limit": limit, "kinds": list(f.kinds) or None, **_given(f)}
+    given = {"nodes": sorted(set(ids)), "least": least, "limit": limit, "kinds": list(f.kinds) or None, "avoid": list(f.avoid) or None, **_given(f)}
     return reader.ask("common_neighbours", given, cursor)
 
 

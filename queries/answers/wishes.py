@@ -36,10 +36,10 @@ Text = Annotated[str, Field(max_length=200)]
 
 
 class Description(BaseModel):
-    """An achievement of the graph (`achievement`: id or name) or what is wanted in words; every part may be left out, not all."""
+    """An achievement of the graph or a project that tries one (`achievement`: id or name), or what is wanted in words; not all parts may lack."""
 
     model_config = ConfigDict(extra="forbid")
-    achievement: Annotated[Text, Field(description="Id or name of an achievement in the graph")] = ""
+    achievement: Annotated[Text, Field(description="Id or name of an achievement, or of a project that tries one, in the graph")] = ""
     name: Annotated[Text, Field(description="What a described achievement is called")] = ""
     field: Annotated[Texts, Field(description="Fields, chains or segments, as 镁合金")] = []
     process: Annotated[Texts, Field(description="Processes, as 压铸")] = []
@@ -62,7 +62,7 @@ def wish_of(reader: Reader, given: Description) -> Wish:
                            errors=[{"parameter": "achievement"}])  # fmt: skip
     wish = Wish(name=given.name)
     if given.achievement:
-        wish = wishes(reader, [reader.resolve(given.achievement, ["Achievement"])])[0]
+        wish = _stated(reader, reader.resolve(given.achievement, ["Achievement", "Project"]))
     chosen: dict[str, Any] = {}
     if given.field:
         chosen |= {"fields": tuple(given.field), "industries": _industries(reader, given.field), "name_only": False}
@@ -92,6 +92,18 @@ def wish_of(reader: Reader, given: Description) -> Wish:
         chosen["owners"] = tuple(reader.resolve(o, ["Organization"]) for o in given.owner)
     claims = {k: v for k, v in wish.evidence.items() if k not in _REPLACED or not getattr(given, _REPLACED[k])}  # described here, stated nowhere
     return replace(wish, **chosen, evidence=claims)
+
+
+def _stated(reader: Reader, node: str) -> Wish:
+    """What an achievement wants, or the one achievement that a project tries, under the project's name."""
+    if reader.ontology.kind_of(node) != "Project":
+        return wishes(reader, [node])[0]
+    tried = {r["neighbour"].id for r in reader.ask("neighbours", {"node": node, "relations": ["TRIED_IN"], "kinds": ["Achievement"]}).rows}
+    name = reader.nodes([node])[node].name
+    if len(tried) != 1:
+        told = f"tries {len(tried)} achievements: name one of {', '.join(sorted(tried))}" if tried else "tries no known achievement: describe it"
+        raise BadParameter(f"achievement: the project {name!r} {told}", errors=[{"parameter": "achievement", "value": node}])
+    return replace(wishes(reader, sorted(tried))[0], name=name)
 
 
 _REPLACED = {"fields": "field", "process": "process", "scale_wanted": "scale", "maturity_min": "maturity", "maturity_max": "maturity",

@@ -9,12 +9,14 @@
 // param: certain bool = no
 // param: min_confidence float = 0 in 0..1
 // param: modalities list(modality) = [done]
+// param: avoid list(str)?
 // param: limit int = 25 in 1..200
 // returns: neighbour node, shared int, edges edges
 MATCH (n:Any)-[r]-(m:Any)
 WHERE n.id IN $nodes AND NOT m.id IN $nodes
   AND ($relations IS NULL OR type(r) IN $relations)
   AND ($kinds IS NULL OR any(l IN labels(m) WHERE l IN $kinds))
+  AND ($avoid IS NULL OR NOT m.id IN $avoid)
   AND r.confidence >= $min_confidence
   AND r.modality IN $modalities
   AND ($as_of IS NULL OR ((r.since IS NULL OR r.since <= $as_of) AND (r.until IS NULL OR r.until >= $as_of)))

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from api.app import API, create_app
 from api.cli import app
 from graph.errors import WorkspaceMismatch
+from graph.ontology import load
 from graph.settings import Settings
 
 
@@ -124,6 +125,7 @@ def test_the_shipped_facts_answer_too(client: TestClient) -> None:
     gaps = client.get(f"{API}/gaps", params={"limit": 200}).json()
     assert gaps["by_verdict"]["gap"] == 0 and gaps["by_verdict"]["suspected"] > 0 and gaps["by_verdict"]["no_data"] > 0
     bases = client.get(f"{API}/registry", params={"limit": 200}).json()
+    assert {v["value"] for v in bases["facets"]["host_type"]["values"]} <= set(load().kinds["Organization"].types), "a host of no type is unknown"
     assert bases["total"] > 15 and {i["status"]["id"] for i in bases["items"]} == {"in_force", "unknown"}
     province = id_of(client, "浙江省科学技术进步条例", "Policy")
     below = client.get(f"{API}/policies/{province}/cascade").json()

@@ -118,6 +118,20 @@ def test_the_reverse_over_http(service: TestClient) -> None:
 # ---- the command line
 
 
+def test_in_the_reverse_a_description_is_refused_not_left_aside(service: TestClient, planted: Path) -> None:
+    asked = {"for": "achievements", "base": "甲中试基地", "field": ["镁合金"], "start": "2026-09-01"}
+    for response in (service.get("/api/v1/match", params=asked), service.post("/api/v1/match", json=asked)):
+        assert response.status_code == 422 and [e["parameter"] for e in response.json()["errors"]] == ["field", "start"]
+    done = CliRunner().invoke(app, ["match", "甲中试基地", "--for", "achievements", "--field", "镁合金", "--workspace", str(planted)])
+    assert done.exception is not None and "achievements of the graph are looked for" in str(done.exception)
+
+
+def test_a_rejected_pair_says_what_would_change_it(planted: Path) -> None:
+    text = run(planted, "match", "镁合金轮毂压铸技术", "--base", "乙中试基地")
+    assert "不能推荐" in text and "→" in text and "下一步" in text
+    assert "不能推荐" not in run(planted, "match", "镁合金轮毂压铸技术", "--base", "甲中试基地")
+
+
 def test_a_filled_in_form_becomes_a_table(planted: Path, tmp_path: Path) -> None:
     import xlsxwriter
 
@@ -184,6 +198,7 @@ def test_a_refusal_stays_and_is_told_in_later_answers(planted: Path, tmp_path: P
         assert service.post("/api/v1/match/marks", json=sent | {"answer": "withdrawn"}).status_code == 201
         assert service.get("/api/v1/match/marks").json()["items"] == []
         assert service.post("/api/v1/match/marks", json=sent | {"answer": "perhaps"}).status_code == 422
+        assert "reason" in service.post("/api/v1/match/marks", json=sent | {"answer": "refused"}).json()["detail"]
         assert service.post("/api/v1/match/marks", json=sent | {"base": "没有的"}).status_code == 404
         assert service.post("/api/v1/match/marks", content=json.dumps(sent), headers={"content-type": "text/plain"}).status_code == 422
         assert service.post("/api/v1/match/marks", json=sent, headers={"origin": "https://elsewhere.example"}).status_code == 401

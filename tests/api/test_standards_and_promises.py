@@ -48,6 +48,8 @@ def test_a_base_is_judged_alike_by_command_and_by_http(shipped_workspace: Path, 
     assert found["standards"][0]["results"][0]["node"]["id"] == node
     text = run(shipped_workspace, "judge", BASE, "--standard", "linyi-filing").stdout
     assert "设备原值不低于300万元" in text and "规则只见于转载" in text
+    rates = run(shipped_workspace, "judge", BASE, "--standard", "instrument-sharing").stdout
+    assert "设备原值未知" in rates and "equipment_value" not in rates
 
 
 def test_bases_side_by_side(shipped_workspace: Path, client: TestClient) -> None:

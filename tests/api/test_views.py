@@ -52,11 +52,11 @@ def relations(found: Any) -> list[str]:
 @pytest.mark.parametrize(("query", "expected"), [
     ("", ["HOSTS", "OWNS", "OWNS"]), (ALL, ["HOSTS", "OWNS", "OWNS", "SUPPORTS"]), ("min_confidence=0.5", ["HOSTS", "OWNS"]),
     ("as_of=2022-06-01", ["OWNS", "OWNS"]), ("as_of=2021-06-01&certain=true", ["HOSTS"]), ("relations=OWNS", ["OWNS", "OWNS"]),
-    ("kinds=Organization&kinds=PilotBase", ["HOSTS"]),
+    ("kinds=Organization&kinds=PilotBase", ["HOSTS"]), ("avoid={乙}", ["HOSTS", "OWNS"]),
 ])  # fmt: skip
 def test_a_view_holds_what_the_filter_lets_through(planted: tuple[TestClient, dict[str, str]], query: str, expected: list[str]) -> None:
     client, ids = planted
-    found = post(client, "/api/v1/views", list(ids.values()), query).json()
+    found = post(client, "/api/v1/views", list(ids.values()), query.format_map(ids)).json()
     assert relations(found) == expected
     assert set(found["positions"]) == {n["id"] for n in found["nodes"]}
     assert "cypher" not in found
@@ -99,6 +99,8 @@ def test_common_neighbours_are_shared_and_explained(planted: tuple[TestClient, d
     found = post(client, "/api/v1/views/common-neighbours", [ids["甲"], ids["乙"]], f"{ALL}&explain=cypher").json()
     assert {(r["neighbour"]["name"], r["shared"], len(r["edges"])) for r in found["items"]} == {(HOSTILE, 2, 2), (FORMULA, 2, 2)}
     assert "count(DISTINCT n)" in found["cypher"]["text"]
+    away = post(client, "/api/v1/views/common-neighbours", [ids["甲"], ids["乙"]], f"{ALL}&avoid={ids[HOSTILE]}").json()
+    assert [r["neighbour"]["name"] for r in away["items"]] == [FORMULA]
     assert client.post("/api/v1/views/common-neighbours", json={"nodes": [ids["甲"]]}).status_code == 422
 
 

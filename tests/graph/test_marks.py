@@ -98,12 +98,14 @@ def test_what_cannot_be_marked(workspace: Path) -> None:
         mark(workspace, made, A, B, "refused", "", " ")
     with pytest.raises(BadInput, match="no answer"):
         mark(workspace, made, A, B, "perhaps", "", "李")
+    with pytest.raises(BadInput, match="why was it refused"):
+        mark(workspace, made, A, B, "refused", " ", "李")
     with pytest.raises(BadInput, match="an achievement and a base"):
-        mark(workspace, made, B, A, "refused", "", "李")
+        mark(workspace, made, B, A, "contacted", "", "李")
     with pytest.raises(Unknown):
-        mark(workspace, made, A, named("PilotBase", "没有的"), "refused", "", "李")
+        mark(workspace, made, A, named("PilotBase", "没有的"), "contacted", "", "李")
     with pytest.raises(BadRow):
-        mark(workspace, made, A, B, "refused", "", "李", "明天")
+        mark(workspace, made, A, B, "contacted", "", "李", "明天")
     with pytest.raises(Unknown, match="nothing is marked"):
         withdraw(workspace, A, B, "李", "")
     assert marks(workspace) == [] and not any(r.source == "curation" for r in Ledger(workspace).runs())

@@ -44,6 +44,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     thread.join(20)
 
 
+ANSWERS = ("paths", "routes", "match", "pair", "achievements", "match_many", "sleeping", "judge", "conflicts", "chain", "chains", "gaps", "cascade",
+           "promises", "contradictions", "registry", "offers", "measures_for", "overview", "quality", "report")  # fmt: skip
+
+
+def test_every_answer_is_called_in_a_notebook() -> None:
+    text = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "notebooks").glob("*.py"))
+    assert [name for name in ANSWERS if f"{name}(graph, " not in text and f"{name}(graph)" not in text] == []
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::RuntimeWarning", "ignore::ResourceWarning",
                             "ignore::pytest.PytestUnraisableExceptionWarning")  # fmt: skip
 @pytest.mark.parametrize("name", ["policy_researcher", "technology_manager", "api_consumer"])

@@ -40,3 +40,11 @@ def published(workspace: Path, request: pytest.FixtureRequest) -> Iterator[Reade
             empty(request.getfixturevalue("neo4j_url"))
         reader.store.apply(snapshot, quiet)
         yield reader
+
+
+def some(reader: Reader, kind: str, relation: str, like: str = "") -> list[str]:
+    """Ids of a kind that have a relation (`<`: that it leads to), at the other end of which stands something like that."""
+    mine, other = ("value", "subject") if relation.startswith("<") else ("subject", "value")
+    rows = reader.sqlite().execute(f"SELECT DISTINCT {mine} FROM facts WHERE predicate = ? AND {mine} LIKE ? AND {other} LIKE ? ORDER BY 1",
+                                   [relation.removeprefix("<"), f"{kind}:%", f"{like}%"]).fetchall()  # fmt: skip
+    return [r[0] for r in rows]

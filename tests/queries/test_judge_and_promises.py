@@ -1,4 +1,4 @@
-"""Judging, applying twice, promises and contradictions on a planted world and on the shipped facts; equal on both stores."""
+"""Judging, applying twice, promises and contradictions on a planted world and on the shipped facts, on both stores."""
 
 from __future__ import annotations
 

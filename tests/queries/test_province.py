@@ -10,18 +10,21 @@ from typing import Any
 
 import pytest
 
+from graph.errors import BadParameter
 from graph.funnel import WAYMARKS
 from graph.potential import STAGES
 from graph.records import UNCONFIRMED
 from queries.answers.cascade import cascade
 from queries.answers.chain import chain
 from queries.answers.gaps import SERVERS, gaps
+from queries.answers.match import match
 from queries.answers.measures import measures_for
 from queries.answers.registry import offers, registry
 from queries.answers.sleeping import sleeping
+from queries.answers.wishes import Description
 from queries.reader import Reader
 from tests.contract.world import ENGINES
-from tests.queries.provinces import made_up, planted_in, published
+from tests.queries.provinces import made_up, planted_in, published, some
 
 DAY = dt.date(2026, 6, 30)
 
@@ -42,21 +45,15 @@ def reader(request: pytest.FixtureRequest, workspace: Path) -> Iterator[Reader]:
         yield opened
 
 
-ANSWERS: dict[str, Any] = {}  # of the embedded store; the other has to give the same
-
-
-def same(name: str, reader: Reader, found: dict[str, Any]) -> dict[str, Any]:
-    """Every answer says that it is made up, is JSON, and is the same on both stores."""
+def whole(reader: Reader, found: dict[str, Any]) -> dict[str, Any]:
+    """Every answer says that it is made up and is JSON. (That both stores give the same: tests/api/test_alike.py.)"""
     assert found["synthetic"] is True and found["graph_version"] == reader.version().shown
-    made = json.loads(json.dumps(found))
-    if reader.settings.store == "embedded":
-        ANSWERS[name] = made
-    assert made == ANSWERS.get(name, made)
+    json.dumps(found)
     return found
 
 
 def test_the_planted_sleepers_come_first_with_their_reasons(reader: Reader, planted: dict[str, Any]) -> None:
-    found = same("sleeping", reader, sleeping(reader, as_of=DAY, limit=10))
+    found = whole(reader, sleeping(reader, as_of=DAY, limit=10))
     wanted = {p["achievement"]: p for p in planted["sleeping"]}
     assert {i["node"]["id"] for i in found["items"][: len(wanted)]} == set(wanted)
     for item in found["items"][: len(wanted)]:
@@ -113,7 +110,7 @@ def test_what_sleeps_is_what_the_question_of_the_library_says(reader: Reader) ->
 
 
 def test_exactly_the_planted_gaps_are_gaps(reader: Reader, planted: dict[str, Any]) -> None:
-    found = same("gaps", reader, gaps(reader, as_of=DAY, limit=200))
+    found = whole(reader, gaps(reader, as_of=DAY, limit=200))
     wanted = {(p["segment"], s): p for p in planted["gaps"] for s in p["missing"]}
     assert {(i["industry"]["id"], i["stage"]) for i in found["items"] if i["verdict"]["id"] == "gap"} == set(wanted)
     for item in found["items"][: len(wanted)]:
@@ -138,7 +135,7 @@ def test_gaps_count_what_the_questions_of_the_chain_count(reader: Reader, plante
 
 
 def test_a_chain_is_told_link_by_link_in_the_order_in_which_they_feed(reader: Reader) -> None:
-    found = same("chain", reader, chain(reader, reader.resolve("合成产业链1", ["IndustryChain"]), DAY))
+    found = whole(reader, chain(reader, reader.resolve("合成产业链1", ["IndustryChain"]), DAY))
     names = [x["node"]["name"] for x in found["links"]]
     assert names[0] == "合成产业链1" and [n.removesuffix("环节")[-1] for n in names[1:]] == [str(n) for n in range(len(names) - 1)]
     for link in found["links"][1:]:
@@ -199,7 +196,7 @@ def test_what_waits_is_the_list_behind_a_gap(reader: Reader, planted: dict[str, 
 
 def test_a_cascade_names_the_cities_that_follow_no_province_policy(reader: Reader) -> None:
     policy = reader.resolve("合成省中试办法0", ["Policy"])
-    found = same("cascade", reader, cascade(reader, policy))
+    found = whole(reader, cascade(reader, policy))
     held = {z["id"] for b in found["based_on_it"] for z in b["regions"]}
     cities = {r["region"].id for r in reader.ask("regions_below", {"level": "city"}).rows}
     assert found["level"] == "city" and found["regions"] == len(cities) and {z["id"] for z in found["lacking"]} == cities - held
@@ -208,7 +205,7 @@ def test_a_cascade_names_the_cities_that_follow_no_province_policy(reader: Reade
 
 
 def test_the_register_computes_its_status_for_the_day(reader: Reader) -> None:
-    found = same("registry", reader, registry(reader, as_of=DAY, limit=200))
+    found = whole(reader, registry(reader, as_of=DAY, limit=200))
     facets = {v["value"]: v["count"] for v in found["facets"]["status"]["values"]}
     assert set(facets) == {"in_force", "expired", "revoked", "proposed", "unknown"} and sum(facets.values()) == found["total"]
     gone = registry(reader, status="revoked", as_of=DAY, limit=200)
@@ -222,8 +219,18 @@ def test_the_register_computes_its_status_for_the_day(reader: Reader) -> None:
     assert unknown["total"] == found["facets"]["host_type"]["unknown"] > 0
 
 
+def test_a_fund_for_a_project_is_one_for_the_achievement_it_tries(reader: Reader) -> None:
+    project = some(reader, "project", "<TRIED_IN")[0]
+    (tried,) = (r["neighbour"].id for r in reader.ask("neighbours", {"node": project, "relations": ["TRIED_IN"]}).rows)
+    found, of_it = (match(reader, Description(achievement=x, budget="50万元"), "fund") for x in (project, tried))
+    assert found["items"] and found["items"] == of_it["items"]
+    assert found["achievement"]["id"] == tried and found["achievement"]["name"] == reader.node(project).name
+    with pytest.raises(BadParameter, match="is no id of a"):
+        match(reader, Description(achievement=some(reader, "organization", "OWNS")[0]), "fund")
+
+
 def test_offers_of_other_kinds_of_scale_are_left_out_and_the_unknown_is_named(reader: Reader) -> None:
-    found = same("offers", reader, offers(reader, process="压铸", scale=30, max_price=20_000, free_by=DAY, limit=200))
+    found = whole(reader, offers(reader, process="压铸", scale=30, max_price=20_000, free_by=DAY, limit=200))
     assert found["items"]
     for item in found["items"]:
         held = item["offer"]["properties"]
@@ -236,7 +243,7 @@ def test_offers_of_other_kinds_of_scale_are_left_out_and_the_unknown_is_named(re
 
 def test_measures_of_another_place_or_for_others_do_not_apply(reader: Reader) -> None:
     city = reader.resolve("合成1市", ["Region"])
-    found = same("measures", reader, measures_for(reader, region=city, kind="Enterprise", size="small"))
+    found = whole(reader, measures_for(reader, region=city, kind="Enterprise", size="small"))
     assert found["counts"]["applies"] and found["counts"]["does_not_apply"] and not found["truncated"]
     for item in found["items"]:
         assert "企业" in item["measure"]["properties"]["whom"] and item["evidence"]
@@ -283,10 +290,3 @@ def test_every_question_of_the_library_finds_something_here(reader: Reader) -> N
             nothing.append(question.name)
     assert nothing == []
 
-
-def some(reader: Reader, kind: str, relation: str, like: str = "") -> list[str]:
-    """Ids of a kind that have a relation (`<`: that it leads to), at the other end of which stands something like that."""
-    mine, other = ("value", "subject") if relation.startswith("<") else ("subject", "value")
-    rows = reader.sqlite().execute(f"SELECT DISTINCT {mine} FROM facts WHERE predicate = ? AND {mine} LIKE ? AND {other} LIKE ? ORDER BY 1",
-                                   [relation.removeprefix("<"), f"{kind}:%", f"{like}%"]).fetchall()  # fmt: skip
-    return [r[0] for r in rows]
