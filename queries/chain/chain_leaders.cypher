@@ -1,6 +1,7 @@
 // title.zh: 链主企业
 // title.en: Chain leaders
-// doc: Organisations named chain leader (链主) of an industry chain or of a part of it; of one chain, or of all.
+// doc.zh: 被称为某产业链或其环节链主的单位；可限于某一条链，也可看全部。
+// doc.en: Organisations named chain leader (链主) of an industry chain or of a part of it; of one chain, or of all.
 // param: chain node(IndustryChain)?
 // param: limit int = 20 in 1..200
 // returns: leader node, industry node, edge edge

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from api import pages
 from api.app import create_app
@@ -97,6 +98,7 @@ def test_every_question_has_a_page(client: TestClient) -> None:
         answer = client.get(f"/questions/{question.name}")
         assert answer.status_code == 200, question.name
         assert question.title["zh"] in answer.text
+        assert str(escape(question.doc["zh"])) in answer.text and question.doc["en"] not in answer.text
 
 
 def test_the_switch_keeps_the_rest_of_the_address(client: TestClient) -> None:
