@@ -263,7 +263,7 @@ LISTS = {
             "en": "Facts whose latest saying is from before a day."}, _old, _aged),
     "no_code": List("没有代码的机构", "Organisations with no code", {"zh": "仅知其名称的机构。", "en": "Organisations known by their name only."},
                     _no_code, _codeless),
-    "weak": List("只有弱证据的节点", "Nodes of weak evidence only", {"zh": f"所有陈述的置信度都不超过 {UNCONFIRMED} 的对象。",
+    "weak": List("只有弱证据的节点", "Nodes of weak evidence only", {"zh": f"所有陈述的可信度都不超过 {UNCONFIRMED} 的对象。",
                  "en": f"Things of which nothing is said with confidence over {UNCONFIRMED}."}, _thin(f"confidence <= {UNCONFIRMED}"), _resting),
     "single": List("只有一个来源的节点", "Nodes of one source", {"zh": "只有一份文件提到的对象。", "en": "Things that one document alone speaks of."},
                    _thin("documents = 1"), _resting),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -152,6 +153,15 @@ def test_unknown_things_are_pages_with_a_way_on(client: TestClient) -> None:
     assert client.get("/questions/basis").status_code == 404
     assert "/questions/bases" in client.get("/questions/basis").text
     assert client.get("/questions/bases?year=12").status_code == 422
+
+
+def test_where_no_path_is_found_a_link_loosens_what_hides_one(client: TestClient) -> None:
+    none = client.get("/paths?from=西工大&to=陕西省科学技术厅&max_hops=2&lang=en").text
+    assert "No path within 2 steps" in none and "loosening" in none
+    href = re.search(r'<a href="(/paths[^"]*relations=[^"]*)">Loosen it so', none)
+    assert href, none
+    loose = client.get(unescape(href[1])).text
+    assert '<div class="chain">' in loose and "Also along: " in loose and '<input type="hidden" name="relations"' in loose
     assert "Nothing found" in client.get("/paths?from=zzqqzz&to=西工大&lang=en").text
 
 
