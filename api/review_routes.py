@@ -17,6 +17,7 @@ from ingest.publications import region_names
 from queries.cursor import make_cursor, read_cursor
 
 router = APIRouter(prefix="/review")
+FORM = "application/x-www-form-urlencoded"  # what a page sends without its module
 
 
 class Judgement(BaseModel):
@@ -55,7 +56,8 @@ def take(request: Request, graph: OpenGraph, judgement: Judgement) -> Response:
 
 
 def may_write(request: Request, content: str = "application/json") -> None:
-    """Only with a review key, or from this machine while no key is set. A page of another site cannot make a browser do it.
+    """Only with a review key, or from this machine while no key is set. A page of another site cannot make a browser do it: JSON it may
+    not send, and a form of it comes with its origin.
 
     Raises Denied, BadParameter.
     """

@@ -58,11 +58,19 @@ for (const button of document.querySelectorAll("button[data-withdraw]")) {
 
 const build = document.querySelector("#build"), bar = document.querySelector("#building");
 
+// without this module the form is sent and the page comes anew
+const cancel = document.querySelector("form[data-job]");
+cancel?.addEventListener("submit", async (e) => {
+  e.preventDefault();
+  try { await post("/api/v1/jobs/cancel", {}); cancel.hidden = true; } catch (x) { say(x.message); }
+});
+
 async function watch() {
   for (;;) {
     const state = await (await fetch("/api/v1/jobs")).json();
     bar.hidden = false;
-    bar.textContent = state.running ? `${state.step || "…"} ${state.total ? state.done + "/" + state.total : ""}` : state.error || page.dataset.built;
+    cancel.hidden = !(state.state === "running" && state.cancellable);
+    bar.textContent = state.state === "cancelled" ? page.dataset.cancelled : state.running ? `${state.step || "…"} ${state.total ? state.done + "/" + state.total : ""}` : state.error || page.dataset.built;
     if (!state.running) return state;
     await new Promise((r) => setTimeout(r, 400));
   }
@@ -70,7 +78,7 @@ async function watch() {
 if (build) {
   build.addEventListener("click", async () => {
     build.disabled = true;
-    try { await post("/api/v1/build", {}); const end = await watch(); if (!end.error) location.reload(); } catch (e) { say(e.message); }
+    try { await post("/api/v1/build", {}); const end = await watch(); if (end.state === "done") location.reload(); } catch (e) { say(e.message); }
     build.disabled = false;
   });
 }

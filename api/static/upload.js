@@ -4,6 +4,7 @@
 const page = document.querySelector("[data-upload]"), t = page.dataset;
 const lang = page.dataset.lang;
 const by = (id) => document.getElementById(id);
+const cancel = document.querySelector("form[data-job]"); // without this module the form is sent and the page comes anew
 let held = null;
 
 function say(text, bad = false) { by("said").textContent = text; by("said").classList.toggle("bad", bad); }
@@ -14,6 +15,7 @@ function bones() { by("preview").setAttribute("aria-busy", "true"); by("preview"
 function progress(state) {
   const bar = by("bar");
   bar.hidden = !state.running;
+  cancel.hidden = !(state.state === "running" && state.cancellable);
   if (state.total) { bar.max = state.total; bar.value = state.done; } else bar.removeAttribute("value");
 }
 
@@ -59,6 +61,7 @@ async function job(what) {
   }
   progress(state);
   by("check").disabled = false;
+  if (state.state === "cancelled") { say(t.cancelled); return; }
   if (state.error) { say(state.error, true); return; }
   say(what === "check" ? t.checked : t.taken);
   by("take").disabled = what !== "check";
@@ -86,6 +89,10 @@ function report(result) {
 const guarded = (work) => async (...given) => {
   try { await work(...given); } catch (e) { say(e.message, true); by("bar").hidden = true; if (document.querySelector("#preview .bones")) by("steps").hidden = true; }
 };
+cancel.addEventListener("submit", (e) => {
+  e.preventDefault();
+  guarded(async () => { await read(await fetch("/api/v1/jobs/cancel", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" })); cancel.hidden = true; })();
+});
 by("file").addEventListener("change", guarded(async (e) => { if (e.target.files[0]) await put(e.target.files[0]); }));
 by("as").addEventListener("change", guarded(look));
 by("check").addEventListener("click", guarded(() => job("check")));

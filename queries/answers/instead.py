@@ -14,7 +14,8 @@ from graph.routes import Route, best_paths
 from queries.reader import Reader
 
 SECONDS = 2.0  # for all looks together
-PARTS = {"max_hops": ("步数", "the number of steps"), "modalities": ("实现程度", "how firmly it was stated"), "relations": ("关系种类", "the relations"),
+PARTS = {"max_hops": ("步数", "the number of steps"), "modalities": ("实现程度", "how firmly it was stated"),
+         "relations": ("关系种类", "the relations"),
          "kinds": ("中间的种类", "the kinds between"), "through": ("必经的种类", "the kind that must lie between"),
          "chain_only": ("只沿创新链", "chain order only"), "avoid": ("避开的节点", "what is to be avoided"), "as_of": ("日期", "the date"),
          "certain": ("只要有日期的", "dated facts only"),
