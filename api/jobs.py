@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 
+from api.view import in_chinese
 from graph.errors import Busy, InnochainError
 from graph.ledger import writing
 from graph.settings import Settings
@@ -106,7 +107,7 @@ class Jobs:
         state.ended, state.state, state.cancellable, state.running = _now(), ended, False, False
 
     def shown(self) -> dict[str, Any]:
-        return asdict(self.state)
+        return asdict(self.state) | {"error_zh": in_chinese(self.state.error)}
 
 
 def _now() -> str:

@@ -73,7 +73,7 @@ function prepare(details) {
       const answer = await fetch("/api/v1/match/marks", { method: "POST", headers: { "Content-Type": "application/json" },
         body: JSON.stringify({ achievement: details.dataset.mark, ...given }) });
       const read = await answer.json();
-      if (!answer.ok) throw new Error(answer.status === 401 ? words.denied : read.detail);
+      if (!answer.ok) throw new Error(answer.status === 401 ? words.denied : (!lang && read.detail_zh) || read.detail);
       details.open = false;
       await noted();
       line.append(" " + (given.answer === "withdrawn" ? words.back : words.saved));

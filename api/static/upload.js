@@ -9,7 +9,7 @@ let held = null;
 
 function say(text, bad = false) { by("said").textContent = text; by("said").classList.toggle("bad", bad); }
 function el(name, text, cls) { const e = document.createElement(name); if (text !== undefined) e.textContent = text; if (cls) e.className = cls; return e; }
-async function read(answer) { const body = await answer.json(); if (!answer.ok) throw new Error(body.detail); return body; }
+async function read(answer) { const body = await answer.json(); if (!answer.ok) throw new Error((lang === "zh" && body.detail_zh) || body.detail); return body; }
 const as = () => by("as").value;
 function bones() { by("preview").setAttribute("aria-busy", "true"); by("preview").replaceChildren(...[1, 2, 3, 4].map(() => el("p", "", "bones"))); }
 function progress(state) {
@@ -62,7 +62,7 @@ async function job(what) {
   progress(state);
   by("check").disabled = false;
   if (state.state === "cancelled") { say(t.cancelled); return; }
-  if (state.error) { say(state.error, true); return; }
+  if (state.error) { say((lang === "zh" && state.error_zh) || state.error, true); return; }
   say(what === "check" ? t.checked : t.taken);
   by("take").disabled = what !== "check";
   report(state.result);

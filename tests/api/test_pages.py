@@ -129,6 +129,7 @@ def test_the_kinds_colours_come_as_a_sheet(client: TestClient) -> None:
 
 def test_every_code_has_its_words() -> None:
     words = yaml.safe_load((Path(pages.__file__).parent / "templates" / "words.yaml").read_text(encoding="utf-8"))
+    assert all(isinstance(zh, str) for zh in words.pop("details").values())
     assert all(len(v) == 2 and all(isinstance(x, str) for x in v) for section in words.values() for v in section.values())
     ontology = load()
     owners = [*ontology.kinds.values(), *ontology.relations.values()]
@@ -152,7 +153,10 @@ def test_unknown_things_are_pages_with_a_way_on(client: TestClient) -> None:
     assert client.get("/evidence/c0").status_code == 404
     assert client.get("/questions/basis").status_code == 404
     assert "/questions/bases" in client.get("/questions/basis").text
-    assert client.get("/questions/bases?year=12").status_code == 422
+    bad, en = (client.get(f"/questions/bases?year=12{more}") for more in ("", "&lang=en"))
+    assert bad.status_code == 422 and "年份：12 不在 1980 到 2100 之间" in bad.text and "is not within" not in bad.text and "is not within" in en.text
+    told = client.get("/api/v1/bases?level=a&limit=many").json()
+    assert told["detail_zh"] == "每页行数：“many”不是数" and "is no number" in told["detail"]
 
 
 def test_where_no_path_is_found_a_link_loosens_what_hides_one(client: TestClient) -> None:
