@@ -7,6 +7,7 @@ reports its progress, until what it writes has begun to count: nothing is ever l
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable
@@ -18,10 +19,14 @@ import structlog
 from api.view import in_chinese
 from graph.errors import Busy, InnochainError
 from graph.ledger import writing
+from graph.proposals import is_kept, kept
 from graph.settings import Settings
 from graph.snapshot import build
 from graph.store.open import open_store
+from ingest.publications import region_names
+from queries.reader import Reader
 
+PROPOSING, AT_ONCE = "proposals", 0.5  # the job that finds what may be one thing; seconds a caller waits without being told
 log = structlog.get_logger()
 
 
@@ -112,6 +117,21 @@ class Jobs:
 
 def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def proposing(jobs: Jobs, reader: Reader, again: bool = False) -> bool:
+    """Are the proposals of the version in use at hand? If not, the job that finds them is begun and given half a second.
+
+    What failed or was cancelled is begun anew only with `again`; while something else runs, it is not begun.
+    """
+    workspace, snapshot = reader.settings.workspace, reader.snapshot()
+    if is_kept(workspace, snapshot):
+        return True
+    if not jobs.state.running and (again or not (jobs.state.what == PROPOSING and jobs.state.state in ("failed", "cancelled"))):
+        with contextlib.suppress(Busy):  # another one has just begun: whoever asks waits for that
+            jobs.start(PROPOSING, lambda report: len(kept(workspace, snapshot, region_names(), report)))
+        jobs.wait(AT_ONCE)
+    return is_kept(workspace, snapshot)
 
 
 def rebuild(settings: Settings, private: bool, report: Report) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse
 
 from api.inputs import answer
-from api.jobs import Jobs, rebuild
+from api.jobs import AT_ONCE, PROPOSING, Jobs, proposing, rebuild
 from api.review_routes import FORM, may_write
 from api.view import Here, View
 from graph.errors import BadParameter, Busy
-from graph.proposals import is_kept, kept
 from graph.review import decisions, open_proposals
 from ingest import quarantine
 from ingest.forms import forms
@@ -23,7 +22,6 @@ from ingest.publications import region_names
 
 VERDICTS = {"same": {"zh": "同一个", "en": "same"}, "different": {"zh": "不同", "en": "different"}, "unsure": {"zh": "不能定", "en": "unsure"},
             "wrong": {"zh": "不对", "en": "wrong"}, "withdrawn": {"zh": "已撤回", "en": "withdrawn"}}  # fmt: skip
-PROPOSING, AT_ONCE = "proposals", 0.5  # the job that finds them; seconds a reader waits without being told
 SHOWN, LISTED = 14, 50  # facts of a side; decisions listed
 router = APIRouter(include_in_schema=False)
 jobs_router = APIRouter(tags=["review"])
@@ -36,8 +34,8 @@ def review(view: Here, kind: Annotated[str, Query(max_length=60)] = "", at: Anno
     if kind and kind not in view.ontology.kinds:
         raise BadParameter(f"kind: {kind!r} is no kind", errors=[{"parameter": "kind", "value": kind}])
     workspace, reader = view.reader.settings.workspace, view.reader
-    if not is_kept(workspace, reader.snapshot()) and (early := _not_yet(view, again)):
-        return early
+    if not proposing(view.request.app.state.jobs, reader, again):
+        return _not_yet(view)
     waiting = open_proposals(workspace, reader.snapshot(), region_names())
     kinds: dict[str, int] = {}
     for one in waiting:
@@ -52,16 +50,9 @@ def review(view: Here, kind: Annotated[str, Query(max_length=60)] = "", at: Anno
                      names={i: n.name for i, n in named.items()}, job=view.request.app.state.jobs.state)  # fmt: skip
 
 
-def _not_yet(view: View, again: bool) -> Response | None:
-    """A page that waits for the proposals and asks again by itself, with or without JavaScript; None once they are there."""
+def _not_yet(view: View) -> Response:
+    """A page that waits for the proposals and asks again by itself, with or without JavaScript."""
     jobs: Jobs = view.request.app.state.jobs
-    workspace, snapshot = view.reader.settings.workspace, view.reader.snapshot()
-    if not jobs.state.running and (again or not (jobs.state.what == PROPOSING and jobs.state.state in ("failed", "cancelled"))):
-        with contextlib.suppress(Busy):  # another one has just begun: this page waits for that
-            jobs.start(PROPOSING, lambda report: len(kept(workspace, snapshot, region_names(), report)))
-        jobs.wait(AT_ONCE)
-    if is_kept(workspace, snapshot):
-        return None
     ours, failed, cancelled = jobs.state.what == PROPOSING, jobs.state.state == "failed", jobs.state.state == "cancelled"
     page = view.page("waiting.html", 500 if failed else 200 if cancelled else 202, job=jobs.state, ours=ours, failed=failed, cancelled=cancelled)
     page.headers["Cache-Control"] = "no-store"

@@ -19,8 +19,8 @@ LEADERS = 1_000  # chain leaders that are read; more are said to be cut
 
 
 def chain(reader: Reader, chain: str, as_of: dt.date | None = None, region: str | None = None) -> dict[str, Any]:
-    """`{chain, region, links, total, circle, truncated, leaders_truncated, as_of, graph_version}`; a link has `achievements` by furthest stage, `ways` (numbers
-    by what of the way is on record), `funnel`, `facilities`, `enterprises` by size, `demands`, `funds`, `leaders` and sentences. `total`
+    """`{chain, region, links, total, circle, truncated, leaders_truncated, as_of, graph_version}`; a link has `achievements` by furthest
+    stage, `ways` (numbers by what of the way is on record), `funnel`, `facilities`, `enterprises` by size, `demands`, `funds`, `leaders` and sentences. `total`
     counts what is in several links once. With a region: what belongs to it, by owner, poster or place (leaders, too).
 
     Links come from upstream to downstream; those on a circle of FEEDS have no order and are named in `circle`.
@@ -56,8 +56,9 @@ def chains(reader: Reader, as_of: dt.date | None = None, region: str | None = No
         leaders = reader.ask("chain_leaders", {"region": region, "limit": LEADERS})
         items = [{**_link(plain(r["chain"]), counts[r["chain"].id]), "parts": r["parts"],
                   "leaders": _leaders(x for x in leaders.rows if x["industry"].id == r["chain"].id)} for r in page.rows]  # fmt: skip
-        return plain({"items": items, "next_cursor": page.next_cursor, "leaders_truncated": leaders.next_cursor is not None,
-                      "as_of": day.isoformat(), **reader.stamp()})  # type: ignore[no-any-return]
+        cut = leaders.next_cursor is not None
+        said = {"next_cursor": page.next_cursor, "leaders_truncated": cut, "as_of": day.isoformat()}
+        return plain({"items": items, **said, **reader.stamp()})  # type: ignore[no-any-return]
 
     return reader.steady(work)
 
