@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse
 
 from api.inputs import SYNTHETIC
 from graph.errors import InnochainError
+from graph.marks import Marked, marks
 from graph.ontology import Property
 from graph.store.contract import Edge, Node
 from graph.values import TYPES
@@ -80,6 +81,14 @@ class View:
     def synthetic(self) -> bool:
         """Is what this page shows made up?"""
         return SYNTHETIC.get()
+
+    @functools.cached_property
+    def marks(self) -> dict[tuple[str, str], list[Marked]]:
+        """What people have noted of pairs of an achievement and a facility, latest first."""
+        found: dict[tuple[str, str], list[Marked]] = {}
+        for m in marks(self.reader.settings.workspace):
+            found.setdefault((m.achievement, m.facility), []).append(m)
+        return found
 
     # -- words
 

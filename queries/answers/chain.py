@@ -20,8 +20,8 @@ LEADERS = 1_000  # chain leaders that are read; more are said to be cut
 
 def chain(reader: Reader, chain: str, as_of: dt.date | None = None, region: str | None = None) -> dict[str, Any]:
     """`{chain, region, links, total, circle, truncated, leaders_truncated, as_of, graph_version}`; a link has `achievements` by furthest
-    stage, `ways` (numbers by what of the way is on record), `funnel`, `facilities`, `enterprises` by size, `demands`, `funds`, `leaders` and sentences. `total`
-    counts what is in several links once. With a region: what belongs to it, by owner, poster or place (leaders, too).
+    stage, `ways` (numbers by what of the way is on record), `funnel`, `facilities`, `enterprises` by size, `demands`, `funds`, `leaders` and
+    sentences. `total` counts what is in several links once. With a region: what belongs to it, by owner, poster or place (leaders, too).
 
     Links come from upstream to downstream; those on a circle of FEEDS have no order and are named in `circle`.
     """
