@@ -26,7 +26,7 @@ from queries.reader import Reader
 
 router = APIRouter(prefix="/match")
 pages = APIRouter(include_in_schema=False)
-BACK = re.compile(r"/match(/batch)?(\?[^\s]*)?")  # the pages that marks are noted on
+BACK = re.compile(r"/(?:match/batch|match)(\?\S*)?")  # the pages that marks are noted on
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Target = Literal["base", "centre", "fund", "achievements"]
 Weights = dict[str, Annotated[float, Field(ge=0, le=1_000_000)]]
