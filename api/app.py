@@ -47,6 +47,7 @@ from api import (
 )
 from api.inputs import FOR_TODAY, SYNTHETIC, answer, held_key, loopback
 from api.jobs import Jobs
+from api.view import in_chinese
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
 from queries.reader import Reader
@@ -187,8 +188,9 @@ def _security(request: Request, response: Response) -> None:
 
 
 def _answer_problem(request: Request, e: InnochainError) -> Response:
-    body: dict[str, Any] = {"type": "about:blank", "title": type(e).__name__, "status": e.status, "detail": e.detail, "code": e.code,
-                            "errors": e.errors, "request_id": getattr(request.state, "request_id", ""), **e.particulars}  # fmt: skip
+    body: dict[str, Any] = {"type": "about:blank", "title": type(e).__name__, "status": e.status, "detail": e.detail,
+                            "detail_zh": in_chinese(e.detail), "code": e.code, "errors": e.errors,
+                            "request_id": getattr(request.state, "request_id", ""), **e.particulars}  # fmt: skip
     headers = {"Retry-After": "5"} if e.status in (429, 503) else {}
     if isinstance(e, Denied):
         headers["WWW-Authenticate"] = "Bearer"

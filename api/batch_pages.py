@@ -3,10 +3,12 @@ a filled-in form is read and answered, and nothing of it is kept."""
 
 from __future__ import annotations
 
+import email
+import email.policy
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request, Response
@@ -117,11 +119,23 @@ def table(view: Here, ids: Ids = "", owner: Text = "", for_: Target = "base") ->
 
 
 @router.post("/file")
-async def filled(request: Request, name: Annotated[str, Query(min_length=1, max_length=200)], for_: Target = "base",
+async def filled(request: Request, name: Annotated[str, Query(max_length=200)] = "", for_: Target = "base",
                  form: Annotated[str, Query(pattern="^(html|xlsx)$")] = "html") -> Response:  # fmt: skip
-    """The table of a filled-in form; the body is the file."""
+    """The table of a filled-in form; the body is the file, or a form of the page that holds it."""
     body = await _body(request, MOST_BYTES)
+    if (sent := request.headers.get("content-type", "")).startswith("multipart/form-data"):
+        name, body, form = _parts(sent, body)
     return await run_in_threadpool(_filled, View(request), Path(name.replace("\\", "/")).name, body, for_, form)
+
+
+def _parts(sent: str, body: bytes) -> tuple[str, bytes, str]:
+    """Name and content of the file in a form, and which button sent it."""
+    parts = email.message_from_bytes(b"Content-Type: " + sent.encode("latin-1") + b"\r\n\r\n" + body, policy=email.policy.HTTP).iter_parts()
+    held = {str(p.get_param("name", header="content-disposition")): p for p in parts}
+    if (file := held.get("file")) is None or not file.get_filename():
+        raise BadFile("no file was chosen")
+    content, pressed = (cast(bytes, held[k].get_payload(decode=True)) if k in held else b"" for k in ("file", "form"))
+    return str(file.get_filename()), content, "xlsx" if pressed.strip() == b"xlsx" else "html"
 
 
 def _filled(view: View, name: str, body: bytes, target: str, form: str) -> Response:

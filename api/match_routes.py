@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.certificate import certificate
 from api.inputs import OpenGraph, answer, listed
 from api.match_sheet import workbook
-from api.review_routes import may_write
+from api.review_routes import FORM, may_write
 from api.view import Here
 from graph.errors import BadParameter
 from graph.marks import mark, marks, withdraw
@@ -22,6 +26,7 @@ from queries.reader import Reader
 
 router = APIRouter(prefix="/match")
 pages = APIRouter(include_in_schema=False)
+BACK = re.compile(r"/(?:match/batch|match)(\?\S*)?")  # the pages that marks are noted on
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Target = Literal["base", "centre", "fund", "achievements"]
 Weights = dict[str, Annotated[float, Field(ge=0, le=1_000_000)]]
@@ -150,6 +155,21 @@ def note(request: Request, graph: OpenGraph, given: Note) -> Response:
     may_write(request)
     made = noted_pair(graph, given)
     return answer({"claims": made, **given.model_dump(), "graph_version": graph.version().shown}, 201)
+
+
+@pages.post("/match/marks")
+async def note_by_form(view: Here) -> Response:
+    """The same from a form; back to the page of matches it stood on."""
+    may_write(view.request, FORM)
+    given = {k: v[-1] for k, v in parse_qs((await view.request.body()).decode("utf-8", "replace")).items()}
+    back = given.pop("back", "")
+    try:
+        asked = Note(**given)
+    except ValidationError as e:
+        errors = [{"parameter": str(x["loc"][0]), "what": x["msg"]} for x in e.errors(include_url=False)]
+        raise BadParameter("; ".join(f"{x['parameter']}: {x['what']}" for x in errors), errors=errors) from e
+    await run_in_threadpool(noted_pair, view.reader, asked)
+    return RedirectResponse(back if BACK.fullmatch(back) else view.url("/match"), 303)
 
 
 def noted_pair(graph: Reader, given: Note) -> list[str]:

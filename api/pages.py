@@ -156,7 +156,9 @@ def evidence(view: Here, claim: str) -> Response:
 
 @router.get("/paths")
 def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_of: str = "", certain: bool = False,
-                k: Annotated[int, Query(ge=1, le=50)] = 5) -> Response:  # fmt: skip
+                k: Annotated[int, Query(ge=1, le=50)] = 5, min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
+                modalities: Annotated[list[str], Query()] = ["done"], relations: Annotated[list[str], Query()] = []) -> Response:  # noqa: B006  # fmt: skip
+    """The three last are no fields of the form: what was loosened where nothing was found (`instead`) is kept beside them."""
     start, end = (view.request.query_params.get(x, "").strip() for x in ("from", "to"))
     answer: dict[str, Any] | None = None
     kinds: dict[str, Any] | None = None
@@ -165,7 +167,7 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
     if start and end:
         try:
             ends = {name: _end(view, name, text) for name, text in (("from", start), ("to", end))}
-            f = Filter(max_hops=max_hops, as_of=day(as_of), certain=certain)
+            f = Filter(tuple(relations), (), "any", max_hops, day(as_of), certain, min_confidence, tuple(modalities))
             answer = paths(view.reader, [ends["from"]], [ends["to"]], f, k)
             if not any("@" in end for end in ends.values()):
                 kinds = routes(view.reader, ends["from"], ends["to"], replace(f, max_hops=min(max_hops, MOST_HOPS)), KINDS_OF_ROUTE)
@@ -173,9 +175,12 @@ def path_finder(view: Here, max_hops: Annotated[int, Query(ge=1, le=8)] = 4, as_
             trouble = e
     found = answer or {"nodes": [], "edges": []}
     edges = {e["id"]: Edge(e["id"], e["relation"], e["source"], e["target"], e["properties"]) for e in found["edges"]}
+    asked = {"from": start, "to": end, "max_hops": max_hops, "k": k, "as_of": as_of, "certain": certain or None,
+             "min_confidence": min_confidence or None, "modalities": modalities, "relations": relations}  # fmt: skip
+    ways = [(x[view.lang], view.url("/paths", **(asked | x["query"]))) for x in found.get("instead", [])]
     shown = {"from": shown_name(view, start), "to": shown_name(view, end)}
     return view.page("paths.html", trouble.status if trouble and not isinstance(trouble, Ambiguous) else 200, shown=shown, answer=answer,
-                     trouble=trouble, max_hops=max_hops, as_of=as_of, certain=certain, k=k, kinds=kinds,
+                     trouble=trouble, max_hops=max_hops, as_of=as_of, k=k, kinds=kinds, asked=asked, ways=ways,
                      nodes={n["id"]: n for n in found["nodes"]}, edges=edges)
 
 

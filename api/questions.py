@@ -30,7 +30,7 @@ def router(catalogue: Catalogue) -> APIRouter:
 
     for question in catalogue:
         routes.add_api_route(question.route, _endpoint(question), methods=["GET"], summary=f"{question.title['zh']} · {question.title['en']}",
-                             description=question.doc, operation_id=f"ask_{question.name}", tags=[question.group],
+                             description=f"{question.doc['zh']}\n\n{question.doc['en']}", operation_id=f"ask_{question.name}", tags=[question.group],
                              openapi_extra={"parameters": _openapi(question)})  # fmt: skip
     return routes
 

@@ -51,7 +51,7 @@ def _questions() -> Iterator[str]:
     yield from _table("Questions", "question", "中文", "what", "parameters", "route")
     for q in Catalogue():
         parameters = ", ".join(f"`{p.name}` {p.shown}" for p in q.parameters)
-        yield _row(f"`{q.name}`", q.title["zh"], q.doc, parameters, f"`/api/v1{q.route}`")
+        yield _row(f"`{q.name}`", q.title["zh"], q.doc["en"], parameters, f"`/api/v1{q.route}`")
     yield ""
 
 

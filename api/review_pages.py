@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from typing import Annotated, Any
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse
 
 from api.inputs import answer
-from api.jobs import Jobs, rebuild
-from api.review_routes import may_write
+from api.jobs import AT_ONCE, PROPOSING, Jobs, proposing, rebuild
+from api.review_routes import FORM, may_write
 from api.view import Here, View
 from graph.errors import BadParameter, Busy
-from graph.proposals import is_kept, kept
 from graph.review import decisions, open_proposals
 from ingest import quarantine
 from ingest.forms import forms
@@ -20,7 +22,6 @@ from ingest.publications import region_names
 
 VERDICTS = {"same": {"zh": "同一个", "en": "same"}, "different": {"zh": "不同", "en": "different"}, "unsure": {"zh": "不能定", "en": "unsure"},
             "wrong": {"zh": "不对", "en": "wrong"}, "withdrawn": {"zh": "已撤回", "en": "withdrawn"}}  # fmt: skip
-PROPOSING, AT_ONCE = "proposals", 0.5  # the job that finds them; seconds a reader waits without being told
 SHOWN, LISTED = 14, 50  # facts of a side; decisions listed
 router = APIRouter(include_in_schema=False)
 jobs_router = APIRouter(tags=["review"])
@@ -33,8 +34,8 @@ def review(view: Here, kind: Annotated[str, Query(max_length=60)] = "", at: Anno
     if kind and kind not in view.ontology.kinds:
         raise BadParameter(f"kind: {kind!r} is no kind", errors=[{"parameter": "kind", "value": kind}])
     workspace, reader = view.reader.settings.workspace, view.reader
-    if not is_kept(workspace, reader.snapshot()) and (early := _not_yet(view, again)):
-        return early
+    if not proposing(view.request.app.state.jobs, reader, again):
+        return _not_yet(view)
     waiting = open_proposals(workspace, reader.snapshot(), region_names())
     kinds: dict[str, int] = {}
     for one in waiting:
@@ -46,23 +47,16 @@ def review(view: Here, kind: Annotated[str, Query(max_length=60)] = "", at: Anno
     named = view.names({i for d in decided for i in (d.subject, d.object) if i and ":" in i})
     return view.page("review.html", p=p, at=at, matching=len(matching), total=len(waiting), kind=kind, kinds=sorted(kinds.items()), decided=decided,
                      sides=[_side(view, p.a, p.name_a), _side(view, p.b, p.name_b)] if p else [], verdicts=VERDICTS,
-                     names={i: n.name for i, n in named.items()})  # fmt: skip
+                     names={i: n.name for i, n in named.items()}, job=view.request.app.state.jobs.state)  # fmt: skip
 
 
-def _not_yet(view: View, again: bool) -> Response | None:
-    """A page that waits for the proposals and asks again by itself, with or without JavaScript; None once they are there."""
+def _not_yet(view: View) -> Response:
+    """A page that waits for the proposals and asks again by itself, with or without JavaScript."""
     jobs: Jobs = view.request.app.state.jobs
-    workspace, snapshot = view.reader.settings.workspace, view.reader.snapshot()
-    if not jobs.state.running and (again or not (jobs.state.what == PROPOSING and jobs.state.error)):
-        with contextlib.suppress(Busy):  # another one has just begun: this page waits for that
-            jobs.start(PROPOSING, lambda report: len(kept(workspace, snapshot, region_names(), report)))
-        jobs.wait(AT_ONCE)
-    if is_kept(workspace, snapshot):
-        return None
-    failed = not jobs.state.running and bool(jobs.state.error)
-    page = view.page("waiting.html", 500 if failed else 202, job=jobs.state, ours=jobs.state.what == PROPOSING, failed=failed)
+    ours, failed, cancelled = jobs.state.what == PROPOSING, jobs.state.state == "failed", jobs.state.state == "cancelled"
+    page = view.page("waiting.html", 500 if failed else 200 if cancelled else 202, job=jobs.state, ours=ours, failed=failed, cancelled=cancelled)
     page.headers["Cache-Control"] = "no-store"
-    if not failed:
+    if jobs.state.running:
         page.headers["Refresh"] = "1"
     return page
 
@@ -83,7 +77,8 @@ def _side(view: View, node_id: str, name: str) -> dict[str, Any]:
 def upload(view: Here) -> Response:
     """Where a department brings its tables and documents."""
     waiting = quarantine.waiting(view.reader.settings.workspace)
-    return view.page("upload.html", forms=[(n, m.title) for n, m in forms().items()], waiting=waiting)
+    return view.page("upload.html", forms=[(n, m.title) for n, m in forms().items()], waiting=waiting,
+                     job=view.request.app.state.jobs.state)
 
 
 # ---- building from the page
@@ -93,6 +88,25 @@ def upload(view: Here) -> Response:
 def job(request: Request) -> Response:
     held: Jobs = request.app.state.jobs
     return answer(held.shown())
+
+
+@jobs_router.post("/jobs/cancel", status_code=202, summary="End the running job; nothing is left half written")
+def cancel(request: Request) -> Response:
+    may_write(request)
+    held: Jobs = request.app.state.jobs
+    return answer(held.cancel(), 202)
+
+
+@router.post("/jobs/cancel")
+async def cancelled(view: Here) -> Response:
+    """The same from a form; back to the page it stood on."""
+    may_write(view.request, FORM)
+    jobs: Jobs = view.request.app.state.jobs
+    with contextlib.suppress(Busy):  # the page says that it has gone too far
+        jobs.cancel()
+    await run_in_threadpool(jobs.wait, AT_ONCE)
+    back = parse_qs((await view.request.body()).decode("utf-8", "replace")).get("back", [""])[0]
+    return RedirectResponse(view.url("/upload" if back == "upload" else "/review"), 303)
 
 
 @jobs_router.post("/build", status_code=202, summary="Build the graph from the ledger and publish it")

@@ -10,13 +10,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.inputs import Cursor, Limit, OpenGraph, answer, held_key, listed, loopback
-from graph.errors import BadParameter, Denied
+from api.jobs import PROPOSING, Jobs, proposing
+from graph.errors import BadParameter, Denied, InnochainError
 from graph.records import KindName
 from graph.review import decide, decisions, open_proposals
 from ingest.publications import region_names
 from queries.cursor import make_cursor, read_cursor
 
 router = APIRouter(prefix="/review")
+FORM = "application/x-www-form-urlencoded"  # what a page sends without its module
 
 
 class Judgement(BaseModel):
@@ -30,9 +32,19 @@ class Judgement(BaseModel):
     why: Annotated[str, Field(max_length=2000, description="The reason, for those who ask later")] = ""
 
 
-@router.get("/proposals", summary="Pairs of nodes that may be one, likeliest first, each with its reasons")
-def proposals(graph: OpenGraph, kind: KindName | None = None, limit: Limit = 50, cursor: Cursor = None,
-              undecided: Annotated[bool, Query(description="Leave out what was marked unsure")] = True) -> Response:  # fmt: skip
+@router.get("/proposals", summary="Pairs of nodes that may be one, likeliest first, each with its reasons",
+            responses={202: {"description": "They are being found: the job, as /jobs shows it; ask again after Retry-After seconds"}})  # fmt: skip
+def proposals(request: Request, graph: OpenGraph, kind: KindName | None = None, limit: Limit = 50, cursor: Cursor = None,
+              undecided: Annotated[bool, Query(description="Leave out what was marked unsure")] = True,
+              again: Annotated[bool, Query(description="Try once more what failed")] = False) -> Response:  # fmt: skip
+    jobs: Jobs = request.app.state.jobs
+    if not proposing(jobs, graph, again or jobs.state.state == "cancelled"):
+        if jobs.state.what == PROPOSING and jobs.state.state == "failed":
+            raise InnochainError(f"the pairs could not be found: {jobs.state.error}; ask with again=true to try once more")
+        at = request.url.path.replace("/review/proposals", "/jobs")
+        waits = answer({"job": jobs.shown(), "jobs": at, "graph_version": graph.version().shown}, 202)
+        waits.headers["Retry-After"], waits.headers["Link"] = "1", f'<{at}>; rel="monitor"'
+        return waits
     version, given = str(graph.version().current), {"kind": kind, "undecided": undecided, "limit": limit}
     skip = read_cursor(cursor, version, "proposals", given) if cursor else 0
     waiting = open_proposals(graph.settings.workspace, graph.snapshot(), region_names(), undecided=undecided)
@@ -55,7 +67,8 @@ def take(request: Request, graph: OpenGraph, judgement: Judgement) -> Response:
 
 
 def may_write(request: Request, content: str = "application/json") -> None:
-    """Only with a review key, or from this machine while no key is set. A page of another site cannot make a browser do it.
+    """Only with a review key, or from this machine while no key is set. A page of another site cannot make a browser do it: JSON it may
+    not send, and a form of it comes with its origin.
 
     Raises Denied, BadParameter.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from fastapi.responses import HTMLResponse
 
 from api.inputs import SYNTHETIC
 from graph.errors import InnochainError
+from graph.marks import Marked, marks
 from graph.ontology import Property
 from graph.store.contract import Edge, Node
 from graph.values import TYPES
@@ -27,7 +29,25 @@ EVIDENCES = 5  # evidence opened in place; the rest is counted
 @functools.cache
 def words() -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = yaml.safe_load((HERE / "templates" / "words.yaml").read_text(encoding="utf-8"))
-    return {section: {str(k): v for k, v in entries.items()} for section, entries in found.items()}
+    return {section: {str(k): v for k, v in entries.items()} for section, entries in found.items() if section != "details"}
+
+
+@functools.cache
+def _details() -> list[tuple[re.Pattern[str], str]]:
+    found: dict[str, str] = yaml.safe_load((HERE / "templates" / "words.yaml").read_text(encoding="utf-8"))["details"]
+    made = ((re.escape(k).replace(r"'\{\}'", "['\"](.*?)['\"]").replace(r"\{\}", "(.*?)"), zh) for k, zh in found.items())
+    return [(re.compile(pattern, re.DOTALL), zh) for pattern, zh in made]
+
+
+def in_chinese(detail: str) -> str | None:
+    """The sentence of an error in Chinese; None where `details` in words.yaml has none for it."""
+    head, found, tail = detail.rpartition("; ")
+    if found and (first := in_chinese(head)) and (rest := in_chinese(tail)):
+        return f"{first}；{rest}"
+    head, found, tail = detail.partition(": ")
+    if found and " " not in head and (rest := in_chinese(tail)):  # a parameter, a file
+        return f"{words()['columns'].get(head, [head])[0]}：{rest}"
+    return next((zh.format(*m.groups()) for pattern, zh in _details() if (m := pattern.fullmatch(detail))), None)
 
 
 @functools.cache
@@ -62,6 +82,14 @@ class View:
         """Is what this page shows made up?"""
         return SYNTHETIC.get()
 
+    @functools.cached_property
+    def marks(self) -> dict[tuple[str, str], list[Marked]]:
+        """What people have noted of pairs of an achievement and a facility, latest first."""
+        found: dict[tuple[str, str], list[Marked]] = {}
+        for m in marks(self.reader.settings.workspace):
+            found.setdefault((m.achievement, m.facility), []).append(m)
+        return found
+
     # -- words
 
     def t(self, zh: str, en: str) -> str:
@@ -70,6 +98,10 @@ class View:
     def word(self, section: str, key: object, fallback: str | None = None) -> str:
         found = words()[section].get(str(key))
         return self.t(*found) if found else str(key) if fallback is None else fallback
+
+    def detail(self, text: str) -> str:
+        """The sentence of an error in the reader's language, where there are words for it."""
+        return (self.lang == "zh" and in_chinese(text)) or text
 
     def label(self, name: str) -> str:
         """What a kind, type or group is called."""

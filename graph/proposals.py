@@ -6,6 +6,7 @@ compared by `names.py`. Nodes with unequal codes of one sort are two things and 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import json
@@ -143,12 +144,13 @@ def propose(things: list[Candidate], places: Mapping[str, str], progress: Progre
         by_kind[t.kind].append(t)
     for n, (kind, group) in enumerate(sorted(by_kind.items())):
         progress(kind, n, len(by_kind))
-        out += _of_kind(kind, group, names)
+        out += _of_kind(kind, group, names, functools.partial(progress, kind, n, len(by_kind)))
     progress("", len(by_kind), len(by_kind))
     return sorted(out, key=lambda p: (-p.score, p.a, p.b))
 
 
-def _of_kind(kind: str, group: list[Candidate], names: Names) -> Iterator[Proposal]:
+def _of_kind(kind: str, group: list[Candidate], names: Names, alive: Callable[[], None]) -> Iterator[Proposal]:
+    """`alive` is called every few thousand pairs, so that whoever waits can end it."""
     titled, by_id = kind in TITLED, {t.id: t for t in group}
     compare = names.compare_titles if titled else names.compare
     taken = names.take
@@ -160,7 +162,9 @@ def _of_kind(kind: str, group: list[Candidate], names: Names) -> Iterator[Propos
 
     found: dict[Pair, Comparison] = {}
     nodes: dict[Pair, set[tuple[str, str]]] = defaultdict(set)
-    for (i, a), (j, b) in _pairs((_title_blocks if titled else _blocks)(group, names), worth):
+    for seen, ((i, a), (j, b)) in enumerate(_pairs((_title_blocks if titled else _blocks)(group, names), worth)):
+        if not seen % 5_000:
+            alive()
         pair = (a, b) if a <= b else (b, a)
         if pair not in found:
             found[pair] = compare(a, b)

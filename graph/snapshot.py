@@ -274,6 +274,7 @@ def build(workspace: Path, *, known_at: dt.datetime | None = None, progress: Pro
                 write_lookup(db, ontology, beside / "snapshot.sqlite", resolution)
                 adjacency.write_arrays(db, ontology, beside, [(k, beside / f"nodes_{k}.parquet") for k in counts["nodes_by_kind"]],
                                        [beside / f"edges_{r}_{a}_{b}.parquet" for r, a, b, _ in counts["edge_tables"]])
+                progress("making it current")
                 manifest = {"version": version, "form": FORM, "ontology": ontology.hash, "private": private and bool(ledger.private()),
                             "synthetic": ledger.synthetic(), **counts, "choices": resolution.choices}
                 (beside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1))

@@ -20,7 +20,7 @@ from graph.store.contract import Answer, Store
 from graph.values import BadValue, clean_bool, clean_date, clean_integer, clean_number
 
 HERE = Path(__file__).parent
-HEADER = ("title.zh", "title.en", "doc", "param", "returns", "route")
+HEADER = ("title.zh", "title.en", "doc.zh", "doc.en", "param", "returns", "route")
 SCALARS = ("int", "float", "bool", "str", "date", "kind", "relation", "stage", "modality")
 RETURNS = ("node", "edge", "int", "float", "bool", "str", "date", "nodes", "edges", "strs")
 REFUSED = {  # what the engines do differently, or wrongly; see DESIGN §5
@@ -75,7 +75,7 @@ class Question:
     name: str
     group: str
     title: Mapping[str, str]
-    doc: str
+    doc: Mapping[str, str]
     parameters: tuple[Parameter, ...]
     returns: tuple[tuple[str, str], ...]
     route: str
@@ -126,14 +126,13 @@ class _File:
             if p.name in (q.name for q in parameters[:n]):
                 raise self.refuse(line, f"the parameter {p.name!r} is declared twice")
         returns = tuple(self._returned(part, header["returns"][0][1]) for part in header["returns"][0][0].split(","))
-        one = {k: header[k][0][0] for k in ("title.zh", "title.en", "doc")}
+        title, doc = ({lang: header[f"{what}.{lang}"][0][0] for lang in ("zh", "en")} for what in ("title", "doc"))
         route = header["route"][0][0] if header["route"] else f"/questions/{self.path.stem.replace('_', '-')}"
         self._prove_parameters(body, body_line, parameters)
         self._prove_text(body, body_line)
         if bad := {p for p in re.findall(r"\{(\w+)\}", route)} - {p.name for p in parameters}:
             raise self.refuse(header["route"][0][1], f"the route names {min(bad)!r}, which is no parameter")
-        return Question(self.path.stem, self.group, {"zh": one["title.zh"], "en": one["title.en"]}, one["doc"], parameters, returns, route,
-                        body.strip(), self.path)
+        return Question(self.path.stem, self.group, title, doc, parameters, returns, route, body.strip(), self.path)
 
     def _header(self) -> tuple[dict[str, list[tuple[str, int]]], str, int]:
         header: dict[str, list[tuple[str, int]]] = {k: [] for k in HEADER}
@@ -147,7 +146,7 @@ class _File:
             if header[key] and key != "param":
                 raise self.refuse(n, f"{key} is given twice")
             header[key].append((value.strip(), n))
-        for key in ("title.zh", "title.en", "doc", "returns"):
+        for key in ("title.zh", "title.en", "doc.zh", "doc.en", "returns"):
             if not header[key]:
                 raise self.refuse(1, f"the header lacks {key}")
         return header, "\n".join(self.lines[n - 1 :]), n

@@ -61,19 +61,18 @@ async function noted() {
 function prepare(details) {
   if (details.dataset.ready) return;
   details.dataset.ready = "1";
-  details.hidden = false;
   const form = details.querySelector("form"), who = form.elements.who;
   who.value = localStorage.getItem("who") || "";
   who.addEventListener("change", () => localStorage.setItem("who", who.value.trim()));
   form.addEventListener("submit", async (e) => {
     e.preventDefault();
     const line = details.closest("[data-pair]").querySelector("[data-noted]");
-    const given = Object.fromEntries(new FormData(form));
+    const { back, ...given } = Object.fromEntries(new FormData(form)); // `back` is for the form without this module
     try {
       const answer = await fetch("/api/v1/match/marks", { method: "POST", headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ achievement: details.dataset.mark, ...given }) });
+        body: JSON.stringify(given) });
       const read = await answer.json();
-      if (!answer.ok) throw new Error(answer.status === 401 ? words.denied : read.detail);
+      if (!answer.ok) throw new Error(answer.status === 401 ? words.denied : (!lang && read.detail_zh) || read.detail);
       details.open = false;
       await noted();
       line.append(" " + (given.answer === "withdrawn" ? words.back : words.saved));
@@ -115,7 +114,8 @@ if (table) {
 
 const file = document.querySelector("#file"), result = document.querySelector("#file-answer");
 if (file) {
-  document.querySelector("#by-file").hidden = false;
+  document.querySelectorAll("[data-plain]").forEach((x) => { x.hidden = true; });
+  file.classList.add("visually-hidden"); // the table comes by itself
   let held = null;
   const address = (form) => "/match/batch/file?" + new URLSearchParams({ name: held.name, for: file.dataset.for, form, ...(lang ? { lang } : {}) });
   const send = (form) => fetch(address(form), { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: held });
@@ -129,7 +129,9 @@ if (file) {
       const made = new DOMParser().parseFromString(await answer.text(), "text/html");
       const part = made.querySelector(answer.ok ? "#made" : ".problem");
       result.replaceChildren(document.adoptNode(part ?? document.createTextNode(words.failed)));
-      result.querySelector("#as-xlsx")?.addEventListener("click", async () => {
+      const sheet = result.querySelector("#as-xlsx");
+      if (sheet) sheet.hidden = false;
+      sheet?.addEventListener("click", async () => {
         const link = document.createElement("a");
         link.href = URL.createObjectURL(await (await send("xlsx")).blob());
         link.download = "match.xlsx";

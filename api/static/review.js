@@ -1,6 +1,7 @@
 // Judging by keys and buttons; what was decided in this tab can be taken back with z.
 "use strict";
 
+const english = document.documentElement.lang === "en";
 const page = document.querySelector("[data-review]");
 const say = (text) => { document.querySelector("#said").textContent = text; };
 const who = document.querySelector("#who"), why = document.querySelector("#why");
@@ -12,7 +13,7 @@ who.addEventListener("change", () => localStorage.setItem("who", who.value.trim(
 async function post(path, body) {
   const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   const read = await answer.json();
-  if (!answer.ok) throw new Error(read.detail);
+  if (!answer.ok) throw new Error((!english && read.detail_zh) || read.detail);
   return read;
 }
 
@@ -58,11 +59,19 @@ for (const button of document.querySelectorAll("button[data-withdraw]")) {
 
 const build = document.querySelector("#build"), bar = document.querySelector("#building");
 
+// without this module the form is sent and the page comes anew
+const cancel = document.querySelector("form[data-job]");
+cancel?.addEventListener("submit", async (e) => {
+  e.preventDefault();
+  try { await post("/api/v1/jobs/cancel", {}); cancel.hidden = true; } catch (x) { say(x.message); }
+});
+
 async function watch() {
   for (;;) {
     const state = await (await fetch("/api/v1/jobs")).json();
     bar.hidden = false;
-    bar.textContent = state.running ? `${state.step || "…"} ${state.total ? state.done + "/" + state.total : ""}` : state.error || page.dataset.built;
+    cancel.hidden = !(state.state === "running" && state.cancellable);
+    bar.textContent = state.state === "cancelled" ? page.dataset.cancelled : state.running ? `${state.step || "…"} ${state.total ? state.done + "/" + state.total : ""}` : (!english && state.error_zh) || state.error || page.dataset.built;
     if (!state.running) return state;
     await new Promise((r) => setTimeout(r, 400));
   }
@@ -70,7 +79,7 @@ async function watch() {
 if (build) {
   build.addEventListener("click", async () => {
     build.disabled = true;
-    try { await post("/api/v1/build", {}); const end = await watch(); if (!end.error) location.reload(); } catch (e) { say(e.message); }
+    try { await post("/api/v1/build", {}); const end = await watch(); if (end.state === "done") location.reload(); } catch (e) { say(e.message); }
     build.disabled = false;
   });
 }

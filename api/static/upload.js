@@ -4,16 +4,18 @@
 const page = document.querySelector("[data-upload]"), t = page.dataset;
 const lang = page.dataset.lang;
 const by = (id) => document.getElementById(id);
+const cancel = document.querySelector("form[data-job]"); // without this module the form is sent and the page comes anew
 let held = null;
 
 function say(text, bad = false) { by("said").textContent = text; by("said").classList.toggle("bad", bad); }
 function el(name, text, cls) { const e = document.createElement(name); if (text !== undefined) e.textContent = text; if (cls) e.className = cls; return e; }
-async function read(answer) { const body = await answer.json(); if (!answer.ok) throw new Error(body.detail); return body; }
+async function read(answer) { const body = await answer.json(); if (!answer.ok) throw new Error((lang === "zh" && body.detail_zh) || body.detail); return body; }
 const as = () => by("as").value;
 function bones() { by("preview").setAttribute("aria-busy", "true"); by("preview").replaceChildren(...[1, 2, 3, 4].map(() => el("p", "", "bones"))); }
 function progress(state) {
   const bar = by("bar");
   bar.hidden = !state.running;
+  cancel.hidden = !(state.state === "running" && state.cancellable);
   if (state.total) { bar.max = state.total; bar.value = state.done; } else bar.removeAttribute("value");
 }
 
@@ -59,7 +61,8 @@ async function job(what) {
   }
   progress(state);
   by("check").disabled = false;
-  if (state.error) { say(state.error, true); return; }
+  if (state.state === "cancelled") { say(t.cancelled); return; }
+  if (state.error) { say((lang === "zh" && state.error_zh) || state.error, true); return; }
   say(what === "check" ? t.checked : t.taken);
   by("take").disabled = what !== "check";
   report(state.result);
@@ -86,6 +89,10 @@ function report(result) {
 const guarded = (work) => async (...given) => {
   try { await work(...given); } catch (e) { say(e.message, true); by("bar").hidden = true; if (document.querySelector("#preview .bones")) by("steps").hidden = true; }
 };
+cancel.addEventListener("submit", (e) => {
+  e.preventDefault();
+  guarded(async () => { await read(await fetch("/api/v1/jobs/cancel", { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" })); cancel.hidden = true; })();
+});
 by("file").addEventListener("change", guarded(async (e) => { if (e.target.files[0]) await put(e.target.files[0]); }));
 by("as").addEventListener("change", guarded(look));
 by("check").addEventListener("click", guarded(() => job("check")));

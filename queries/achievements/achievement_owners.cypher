@@ -1,6 +1,7 @@
 // title.zh: 成果的权属单位
 // title.en: Who owns achievements
-// doc: Owners of each achievement of a list.
+// doc.zh: 列出一组成果各自的权属单位。
+// doc.en: Owners of each achievement of a list.
 // param: achievements ids(Achievement)
 // returns: achievement node, owner node, edge edge
 MATCH (a:Achievement)

@@ -1,6 +1,7 @@
 // title.zh: 尚未转化的成果
 // title.en: Achievements not yet moved
-// doc: Achievements without a trial, a transfer or a spin-out in the graph; of one owner, or of all.
+// doc.zh: 图中没有中试、转让许可或衍生企业记录的科技成果；可限于某一单位，也可看全部。
+// doc.en: Achievements without a trial, a transfer or a spin-out in the graph; of one owner, or of all.
 // param: owner node(Organization)?
 // param: limit int = 20 in 1..200
 // returns: achievement node, owner node

@@ -1,6 +1,7 @@
 // title.zh: 单位的科技成果
 // title.en: An owner's achievements
-// doc: Achievements an organisation owns.
+// doc.zh: 某单位拥有的科技成果。
+// doc.en: Achievements an organisation owns.
 // param: owner node(Organization)
 // param: limit int = 20 in 1..200
 // returns: achievement node, edge edge

@@ -15,12 +15,13 @@ STAGE_NAMES = {"laboratory": ("实验室", "laboratory"), "verification": ("概�
                "industry": ("产业化", "industry")}  # fmt: skip
 HELPERS = {"verification": ("VerificationCentre", "概念验证中心", "verification centres"), "pilot": ("PilotBase", "中试基地", "pilot bases")}
 MOST = 5_000  # links of one chain
+LEADERS = 1_000  # chain leaders that are read; more are said to be cut
 
 
 def chain(reader: Reader, chain: str, as_of: dt.date | None = None, region: str | None = None) -> dict[str, Any]:
-    """`{chain, region, links, total, circle, truncated, as_of, graph_version}`; a link has `achievements` by furthest stage, `ways` (numbers
-    by what of the way is on record), `funnel`, `facilities`, `enterprises` by size, `demands`, `funds`, `leaders` and sentences. `total`
-    counts what is in several links once. With a region: what belongs to it, by owner, poster or place.
+    """`{chain, region, links, total, circle, truncated, leaders_truncated, as_of, graph_version}`; a link has `achievements` by furthest
+    stage, `ways` (numbers by what of the way is on record), `funnel`, `facilities`, `enterprises` by size, `demands`, `funds`, `leaders` and
+    sentences. `total` counts what is in several links once. With a region: what belongs to it, by owner, poster or place (leaders, too).
 
     Links come from upstream to downstream; those on a circle of FEEDS have no order and are named in `circle`.
     """
@@ -34,10 +35,11 @@ def chain(reader: Reader, chain: str, as_of: dt.date | None = None, region: str 
         feeds = [(r["edge"].source, r["edge"].target) for r in _each(reader, "industry_feeds", nodes) if r["edge"].target in nodes]
         order, circle = in_order([i for i in nodes if i != chain], feeds)
         links = [_link(plain(nodes[i]), counts[i]) for i in [chain, *order]]
-        leaders = reader.ask("chain_leaders", {"chain": chain, "limit": 200}).rows
+        leaders = reader.ask("chain_leaders", {"chain": chain, "region": region, "limit": LEADERS})
         for link in links:
-            link["leaders"] = _leaders(r for r in leaders if r["industry"].id == link["node"]["id"])
-        said = {"circle": [{"id": i, "name": nodes[i].name} for i in circle], "truncated": page.next_cursor is not None, "as_of": day.isoformat()}
+            link["leaders"] = _leaders(r for r in leaders.rows if r["industry"].id == link["node"]["id"])
+        said = {"circle": [{"id": i, "name": nodes[i].name} for i in circle], "truncated": page.next_cursor is not None,
+                "leaders_truncated": leaders.next_cursor is not None, "as_of": day.isoformat()}
         total = _link(plain(nodes[chain]), _counts(reader, [chain], day, region, parts=True)[chain])
         return plain({"chain": nodes[chain], "region": region, "links": links, "total": total, **said, **reader.stamp()})  # type: ignore[no-any-return]
 
@@ -45,16 +47,18 @@ def chain(reader: Reader, chain: str, as_of: dt.date | None = None, region: str 
 
 
 def chains(reader: Reader, as_of: dt.date | None = None, region: str | None = None, limit: int = 50, cursor: str | None = None) -> dict[str, Any]:
-    """`{items, next_cursor, as_of, graph_version}`: every industry chain with its parts, as `chain` totals it, and its leaders."""
+    """`{items, next_cursor, leaders_truncated, as_of, graph_version}`: every industry chain with its parts, as `chain` totals it, and its leaders."""
     day = as_of or dt.date.today()
 
     def work(_: Any) -> dict[str, Any]:
         page = reader.ask("industry_chains", {"limit": limit}, cursor)
         counts = _counts(reader, [r["chain"].id for r in page.rows], day, region, parts=True)
-        leaders = [r for r in reader.ask("chain_leaders", {"limit": 200}).rows] if page.rows else []
+        leaders = reader.ask("chain_leaders", {"region": region, "limit": LEADERS})
         items = [{**_link(plain(r["chain"]), counts[r["chain"].id]), "parts": r["parts"],
-                  "leaders": _leaders(x for x in leaders if x["industry"].id == r["chain"].id)} for r in page.rows]  # fmt: skip
-        return plain({"items": items, "next_cursor": page.next_cursor, "as_of": day.isoformat(), **reader.stamp()})  # type: ignore[no-any-return]
+                  "leaders": _leaders(x for x in leaders.rows if x["industry"].id == r["chain"].id)} for r in page.rows]  # fmt: skip
+        cut = leaders.next_cursor is not None
+        said = {"next_cursor": page.next_cursor, "leaders_truncated": cut, "as_of": day.isoformat()}
+        return plain({"items": items, **said, **reader.stamp()})  # type: ignore[no-any-return]
 
     return reader.steady(work)
 

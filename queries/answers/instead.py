@@ -14,7 +14,8 @@ from graph.routes import Route, best_paths
 from queries.reader import Reader
 
 SECONDS = 2.0  # for all looks together
-PARTS = {"max_hops": ("步数", "the number of steps"), "modalities": ("语气", "how firmly it was stated"), "relations": ("关系种类", "the relations"),
+PARTS = {"max_hops": ("步数", "the number of steps"), "modalities": ("实现程度", "how firmly it was stated"),
+         "relations": ("关系种类", "the relations"),
          "kinds": ("中间的种类", "the kinds between"), "through": ("必经的种类", "the kind that must lie between"),
          "chain_only": ("只沿创新链", "chain order only"), "avoid": ("避开的节点", "what is to be avoided"), "as_of": ("日期", "the date"),
          "certain": ("只要有日期的", "dated facts only"),
@@ -50,7 +51,9 @@ def _told(reader: Reader, route: Route, f: Filter, changes: dict[str, Any]) -> d
     used: dict[str, Any] = {"relations": tuple(dict.fromkeys(a.relations[int(a._["edge_relation"][e])] for e in edges)),
             "modalities": tuple(dict.fromkeys(["done", *(list(reader.ontology.modalities)[int(a._["edge_modality"][e])] for e in edges)])),
             "max_hops": max(f.max_hops, route.hops)}  # fmt: skip
-    query = {k: x for k, v in changes.items() if (x := used.get(k, v)) != getattr(f, k)}
+    usable = f.relations or [n for n, r in reader.ontology.relations.items() if r.path]
+    needless = {"relations"} if set(used["relations"]) <= set(usable) else set()
+    query = {k: x for k, v in changes.items() if k not in needless and (x := used.get(k, v)) != getattr(f, k)}
     names = reader.names(route.nodes)
     way = " — ".join(names[n] for n in route.nodes)
     zh, en = "、".join(PARTS[k][0] for k in query), ", ".join(PARTS[k][1] for k in query)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ class List:
 
     zh: str
     en: str
-    doc: str
+    doc: Mapping[str, str]
     rows: Callable[[Reader, Asked], Iterator[Row]]
     fill: Callable[[Reader, Row], Row]
 
@@ -257,11 +257,16 @@ def _broke(reader: Reader, row: Row) -> Row:
 
 
 LISTS = {
-    "conflicts": List("说法不一", "Facts that disagree", "Different values of one property, each with its sources and dates.", _conflicts, _conflict),
-    "old": List("陈旧的事实", "Facts that are old", "Facts whose latest saying is from before a day.", _old, _aged),
-    "no_code": List("没有代码的机构", "Organisations with no code", "Organisations known by their name only.", _no_code, _codeless),
-    "weak": List("只有弱证据的节点", "Nodes of weak evidence only", f"Things of which nothing is said with confidence over {UNCONFIRMED}.",
-                 _thin(f"confidence <= {UNCONFIRMED}"), _resting),
-    "single": List("只有一个来源的节点", "Nodes of one source", "Things that one document alone speaks of.", _thin("documents = 1"), _resting),
-    "broken": List("证据不再成立", "Evidence that no longer holds", "Cited places where the loaded text says something else.", _broken, _broke),
+    "conflicts": List("说法不一", "Facts that disagree", {"zh": "同一属性的不同取值，各附来源与日期。",
+                      "en": "Different values of one property, each with its sources and dates."}, _conflicts, _conflict),
+    "old": List("陈旧的事实", "Facts that are old", {"zh": "最近一次陈述早于某日的事实。",
+            "en": "Facts whose latest saying is from before a day."}, _old, _aged),
+    "no_code": List("没有代码的机构", "Organisations with no code", {"zh": "仅知其名称的机构。", "en": "Organisations known by their name only."},
+                    _no_code, _codeless),
+    "weak": List("只有弱证据的节点", "Nodes of weak evidence only", {"zh": f"所有陈述的可信度都不超过 {UNCONFIRMED} 的对象。",
+                 "en": f"Things of which nothing is said with confidence over {UNCONFIRMED}."}, _thin(f"confidence <= {UNCONFIRMED}"), _resting),
+    "single": List("只有一个来源的节点", "Nodes of one source", {"zh": "只有一份文件提到的对象。", "en": "Things that one document alone speaks of."},
+                   _thin("documents = 1"), _resting),
+    "broken": List("证据不再成立", "Evidence that no longer holds", {"zh": "所引之处与已载文本不符。",
+                   "en": "Cited places where the loaded text says something else."}, _broken, _broke),
 }  # fmt: skip

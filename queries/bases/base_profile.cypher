@@ -1,6 +1,7 @@
 // title.zh: 基地概况
 // title.en: Profile of a base
-// doc: A centre or base with how many hosts, builders, recognitions, services and fields are known of it.
+// doc.zh: 某概念验证中心或中试基地的概况：已知多少依托单位、建设单位、认定、服务、领域和项目。
+// doc.en: A centre or base with how many hosts, builders, recognitions, services and fields are known of it.
 // param: base node(Centre)
 // returns: base node, hosts int, builders int, recognitions int, offers int, serves int, projects int
 // route: /bases/{base}/profile

@@ -1,6 +1,7 @@
 // title.zh: 中试基地名录
 // title.en: Pilot bases
-// doc: Pilot bases by region (with everything inside it), field served, level and year of recognition or batch.
+// doc.zh: 按地区（含其下辖地区）、服务领域、级别、认定或批次年份查中试基地。
+// doc.en: Pilot bases by region (with everything inside it), field served, level and year of recognition or batch.
 // param: region node(Region)?
 // param: field node(Industry)?
 // param: level str?

@@ -1,6 +1,7 @@
 // title.zh: 批次成员
 // title.en: Members of a batch
-// doc: The named members of one batch.
+// doc.zh: 某一批次中来源列出名称的成员。
+// doc.en: The named members of one batch.
 // param: batch node(Batch)
 // param: limit int = 50 in 1..200
 // returns: member node, edge edge

@@ -1,6 +1,7 @@
 // title.zh: 基地与中心及其服务是否已知
 // title.en: Bases and centres, and whether it is known what they serve
-// doc: What `service_coverage` counts, one by one: pilot bases or verification centres (in a region), and whether a source says what they serve.
+// doc.zh: 逐一列出“设施服务的已知程度”所计的中试基地或概念验证中心（可限于某地区），并注明来源是否说明其服务对象。
+// doc.en: What `service_coverage` counts, one by one: pilot bases or verification centres (in a region), and whether a source says what they serve.
 // param: kind str = PilotBase in PilotBase|VerificationCentre
 // param: region node(Region)?
 // param: known bool?

@@ -1,6 +1,7 @@
 // title.zh: 设施的认定事项
 // title.en: Recognitions of facilities
-// doc: Every recognition, filing, review or revocation of the facilities of a list, of its own or by its batch, with its day and how long it holds.
+// doc.zh: 一组设施的每次认定、备案、复核或撤销，无论是自身的还是随批次的，含日期与有效期。
+// doc.en: Every recognition, filing, review or revocation of the facilities of a list, of its own or by its batch, with its day and how long it holds.
 // param: facilities ids(Facility)
 // returns: facility str, agency node, edge edge, batch node, batch_edge edge
 MATCH (f:Facility)

@@ -1,6 +1,7 @@
 // title.zh: 共享清单
 // title.en: The open-sharing lists
-// doc: Services, instruments, scenarios and rules that facilities offer, by words, process, scale, price and free day. What a source does not state does not exclude (sure drops it); fewest unknowns first, then cheapest.
+// doc.zh: 设施开放共享的中试服务、仪器装备、应用场景和服务规则，可按关键词、工艺、规模、价格和可用日期查找。来源未说明的条件不作为排除依据（选“只要已知”则排除）；未知项少的在前，其次价低的在前。
+// doc.en: Services, instruments, scenarios and rules that facilities offer, by words, process, scale, price and free day. What a source does not state does not exclude (sure drops it); fewest unknowns first, then cheapest.
 // param: what str?
 // param: kinds list(str)?
 // param: process str?

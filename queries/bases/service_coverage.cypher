@@ -1,6 +1,7 @@
 // title.zh: 设施服务的已知程度
 // title.en: For how many facilities it is known what they serve
-// doc: Facilities by kind, and of how many a source says what they serve (themselves or by a service).
+// doc.zh: 各类设施的总数，以及其中多少有来源说明其服务对象（由设施自身或其服务体现）。
+// doc.en: Facilities by kind, and of how many a source says what they serve (themselves or by a service).
 // param: region node(Region)?
 // param: above float = 0.4 in 0..1
 // returns: kind str, facilities int, known int

@@ -1,6 +1,7 @@
 // title.zh: 高校承建的中试基地
 // title.en: Pilot bases a university hosts
-// doc: One university's pilot bases, newest first.
+// doc.zh: 某高校依托建设的中试基地，最新的在前。
+// doc.en: One university's pilot bases, newest first.
 // param: university node(University)
 // param: limit int = 20 in 1..200
 // returns: base node, since date, host edge

@@ -1,6 +1,7 @@
 // title.zh: 成果的去向
 // title.en: An achievement's way
-// doc: An achievement's owners, trials with where they were held, transfers and spin-outs.
+// doc.zh: 某成果的权属单位、中试项目及其承担地、转让许可和衍生企业。
+// doc.en: An achievement's owners, trials with where they were held, transfers and spin-outs.
 // param: achievement node(Achievement)
 // param: limit int = 50 in 1..200
 // returns: step node, edge edge, at node, at_edge edge

@@ -1,6 +1,7 @@
 // title.zh: 环节中的成果及其去向记录
 // title.en: Achievements of an industry and what of their way is on record
-// doc: What `industry_achievements` counts, one by one: achievements of an industry (with its parts, of owners in a region), by whether verification, pilot and industry are on record.
+// doc.zh: 逐一列出“各环节成果的去向记录”所计的成果：应用于某环节（可含下级环节，可限权属单位所在地区），按概念验证、中试、产业化有无记录区分。
+// doc.en: What `industry_achievements` counts, one by one: achievements of an industry (with its parts, of owners in a region), by whether verification, pilot and industry are on record.
 // param: industry node(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

@@ -1,6 +1,7 @@
 // title.zh: 产业链上的机构与基地
 // title.en: Who is on an industry chain
-// doc: Organisations, bases and platforms that operate in or serve a chain, field or segment.
+// doc.zh: 在某产业链、领域或环节中经营的单位，以及为其服务的基地和平台。
+// doc.en: Organisations, bases and platforms that operate in or serve a chain, field or segment.
 // param: industry node(Industry)
 // param: modalities list(modality) = [done]
 // param: limit int = 50 in 1..200

@@ -1,6 +1,7 @@
 // title.zh: 环节中的技术需求
 // title.en: Demands of an industry
-// doc: What `industry_demands` counts, one by one: demands of an industry (with its parts, of posters in a region) open on a day.
+// doc.zh: 逐一列出“各环节的技术需求”所计的技术需求：某环节（可含下级环节，可限发布单位所在地区）在某日仍有效的需求。
+// doc.en: What `industry_demands` counts, one by one: demands of an industry (with its parts, of posters in a region) open on a day.
 // param: industry node(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

@@ -1,6 +1,7 @@
 // title.zh: 环节中的企业
 // title.en: Enterprises of an industry
-// doc: What `industry_enterprises` counts, one by one: of an industry (with its parts), of a size (`unknown`: no source states it), in a region.
+// doc.zh: 逐一列出“各环节的企业”所计的企业：某环节（可含下级环节）、某规模（unknown 即来源未说明者）、某地区。
+// doc.en: What `industry_enterprises` counts, one by one: of an industry (with its parts), of a size (`unknown`: no source states it), in a region.
 // param: industry node(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

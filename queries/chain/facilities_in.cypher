@@ -1,6 +1,7 @@
 // title.zh: 服务于环节的设施
 // title.en: Facilities that serve an industry
-// doc: What `industry_facilities` counts, one by one: of an industry (with its parts), or of any where none is given; of a kind, in a region.
+// doc.zh: 逐一列出“服务各环节的设施”所计的设施：服务于某环节（可含下级环节），不指定环节则为任一环节；可限类别和地区。
+// doc.en: What `industry_facilities` counts, one by one: of an industry (with its parts), or of any where none is given; of a kind, in a region.
 // param: industry node(Industry)?
 // param: with_parts bool = false
 // param: region node(Region)?

@@ -1,6 +1,7 @@
 // title.zh: 聚焦环节的基金
 // title.en: Funds of an industry
-// doc: What `industry_funds` counts, one by one: funds of an industry (with its parts), of a kind (`unknown`: no source states it), in a region.
+// doc.zh: 逐一列出“聚焦各环节的基金”所计的基金：聚焦某环节（可含下级环节）、某类（填 unknown 即来源未说明者）、某地区。
+// doc.en: What `industry_funds` counts, one by one: funds of an industry (with its parts), of a kind (`unknown`: no source states it), in a region.
 // param: industry node(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

@@ -1,6 +1,7 @@
 // title.zh: 各环节成果的去向记录
 // title.en: Achievements of industries by what of their way is on record
-// doc: Achievements that apply to each industry, once each, by what is on record: verified, piloted, industrialised (transferred, spun out, licensed). With its parts, in a region, where asked.
+// doc.zh: 应用于各环节的成果，每项只计一次，按有无概念验证、中试、产业化（转让、许可、衍生企业）记录分列；可含下级环节，可限地区。
+// doc.en: Achievements that apply to each industry, once each, by what is on record: verified, piloted, industrialised (transferred, spun out, licensed). With its parts, in a region, where asked.
 // param: industries ids(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

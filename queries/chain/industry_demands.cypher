@@ -1,6 +1,7 @@
 // title.zh: 各环节的技术需求
 // title.en: Demands of industries
-// doc: Demands that seek something in each industry and whose deadline, where one is stated, has not passed. With its parts, of posters in a region, where asked.
+// doc.zh: 各环节中尚未截止的技术需求数（未注明截止日期的也计入）；可含下级环节，可限发布单位所在地区。
+// doc.en: Demands that seek something in each industry and whose deadline, where one is stated, has not passed. With its parts, of posters in a region, where asked.
 // param: industries ids(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

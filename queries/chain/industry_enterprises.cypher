@@ -1,6 +1,7 @@
 // title.zh: 各环节的企业
 // title.en: Enterprises of industries
-// doc: Enterprises that operate in each industry by size; a size that no source states is empty. With its parts, in a region, where asked.
+// doc.zh: 在各环节经营的企业数，按规模分列；来源未说明规模的留空。可含下级环节，可限地区。
+// doc.en: Enterprises that operate in each industry by size; a size that no source states is empty. With its parts, in a region, where asked.
 // param: industries ids(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

@@ -1,6 +1,7 @@
 // title.zh: 服务各环节的设施
 // title.en: Facilities that serve industries
-// doc: Centres, bases, platforms and laboratories that serve each industry themselves or by a service they offer, once each; numbers by kind. With its parts, in a region, where asked.
+// doc.zh: 自身或以其服务支撑各环节的中心、基地、平台和实验室，每个只计一次，按类别分列；可含下级环节，可限地区。
+// doc.en: Centres, bases, platforms and laboratories that serve each industry themselves or by a service they offer, once each; numbers by kind. With its parts, in a region, where asked.
 // param: industries ids(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

@@ -1,6 +1,7 @@
 // title.zh: 环节的供给关系
 // title.en: Which links feed which
-// doc: Feeding relations between the industries of a list.
+// doc.zh: 一组环节之间的供给关系。
+// doc.en: Feeding relations between the industries of a list.
 // param: industries ids(Industry)
 // returns: edge edge
 MATCH (i:Industry)-[r:FEEDS]->(j:Industry)

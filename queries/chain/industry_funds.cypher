@@ -1,6 +1,7 @@
 // title.zh: 聚焦各环节的基金
 // title.en: Funds that focus on industries
-// doc: Existing funds that focus on each industry, by kind; what is only encouraged or planned is not counted. With its parts, in a region, where asked.
+// doc.zh: 聚焦各环节的已设立基金数，按类别分列；仅受鼓励或计划设立的不计。可含下级环节，可限地区。
+// doc.en: Existing funds that focus on each industry, by kind; what is only encouraged or planned is not counted. With its parts, in a region, where asked.
 // param: industries ids(Industry)
 // param: with_parts bool = false
 // param: region node(Region)?

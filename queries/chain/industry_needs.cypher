@@ -1,6 +1,7 @@
 // title.zh: 一个环节的成果与需求
 // title.en: What waits in an industry
-// doc: Demands that seek an industry and achievements that apply to it, each with its relation.
+// doc.zh: 在某环节寻求技术的需求，以及应用于该环节的成果，各附其关系。
+// doc.en: Demands that seek an industry and achievements that apply to it, each with its relation.
 // param: industry node(Industry)
 // param: limit int = 20 in 1..200
 // returns: thing node, edge edge

@@ -1,6 +1,7 @@
 // title.zh: 环节的上下游
 // title.en: Up- and downstream of a segment
-// doc: What feeds a segment and what it feeds, up to three steps.
+// doc.zh: 某环节的上游与下游，最多三步。
+// doc.en: What feeds a segment and what it feeds, up to three steps.
 // param: segment node(Segment)
 // param: limit int = 50 in 1..200
 // returns: segment node, direction str, steps int

@@ -1,6 +1,7 @@
 // title.zh: 高校的创新链
 // title.en: A university's chain
-// doc: What a university owns, hosts, builds or works with, and what that leads to: achievements, bases, enterprises, funds; two steps.
+// doc.zh: 某高校拥有、依托建设、承建或合作的对象，以及由此通向的成果、基地、企业和基金；两步以内。
+// doc.en: What a university owns, hosts, builds or works with, and what that leads to: achievements, bases, enterprises, funds; two steps.
 // param: university node(University)
 // param: modalities list(modality) = [done]
 // param: limit int = 50 in 1..200

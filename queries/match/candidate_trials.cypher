@@ -1,6 +1,7 @@
 // title.zh: 候选基地做过的项目
 // title.en: Trials held at candidates
-// doc: Projects held at up to a few hundred bases or centres, with their outcomes: columns, because a base may have held thousands.
+// doc.zh: 在数百个基地或中心做过的项目及其结果；只取几列，因为一个基地可能做过上千个。
+// doc.en: Projects held at up to a few hundred bases or centres, with their outcomes: columns, because a base may have held thousands.
 // param: candidates ids(Facility)
 // param: above float = 0.4 in 0..1
 // returns: candidate str, trial str, name str, outcome str, evidence strs

@@ -1,6 +1,7 @@
 // title.zh: 基金的投向
 // title.en: What a fund invests in
-// doc: What a fund or investor has put money into, and the fields it focuses on.
+// doc.zh: 某基金或投资机构投资的对象，以及其聚焦的领域。
+// doc.en: What a fund or investor has put money into, and the fields it focuses on.
 // param: fund node(Any)
 // param: limit int = 50 in 1..200
 // returns: into node, edge edge

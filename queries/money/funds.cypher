@@ -1,6 +1,7 @@
 // title.zh: 基金
 // title.en: Funds
-// doc: Funds by kind, stage (words) and what they focus on, with who founded them; merely encouraged ones are marked by their modality and shown only when asked for.
+// doc.zh: 按类别、阶段（关键词）和聚焦领域查基金及其发起单位；仅受鼓励设立的以实现程度标明，选中才列出。
+// doc.en: Funds by kind, stage (words) and what they focus on, with who founded them; merely encouraged ones are marked by their modality and shown only when asked for.
 // param: fund_kind str?
 // param: stage str?
 // param: focus node(Any)?

@@ -1,6 +1,7 @@
 // title.zh: 共同邻居
 // title.en: Common neighbours
-// doc: What at least two (or `least`) of some nodes are related to, those shared by most first.
+// doc.zh: 与所列节点中至少两个（或指定个数）有关系的对象，共有者多的在前。
+// doc.en: What at least two (or `least`) of some nodes are related to, those shared by most first.
 // param: nodes ids(Any)
 // param: least int = 2 in 1..50
 // param: relations list(relation)?

@@ -1,6 +1,7 @@
 // title.zh: 各类关系数
 // title.en: Counts by relation
-// doc: Number of relations of each type.
+// doc.zh: 每种关系的数目。
+// doc.en: Number of relations of each type.
 // returns: relation str, edges int
 MATCH (a:Any)-[r]->(b:Any)
 RETURN type(r) AS relation, count(*) AS edges

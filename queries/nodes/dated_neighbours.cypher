@@ -1,6 +1,7 @@
 // title.zh: 带日期的邻居
 // title.en: Dated neighbours
-// doc: What one node is related to with a date: of the relation, else of what it leads to (a figure's period, a due day); latest first.
+// doc.zh: 某节点有日期的关系：取关系自身的日期，没有则取所指对象的日期（数字的期间、目标的期限）；最近的在前。
+// doc.en: What one node is related to with a date: of the relation, else of what it leads to (a figure's period, a due day); latest first.
 // param: node node(Any)
 // param: modalities list(modality) = [done]
 // param: limit int = 40 in 1..200

@@ -1,6 +1,7 @@
 // title.zh: 一组节点之间的关系
 // title.en: Relations among nodes
-// doc: Relations that start at nodes of one list and end at nodes of another, by date, confidence and modality; what a view draws.
+// doc.zh: 起于一组节点、止于另一组节点的关系，可按日期、可信度和实现程度筛选；视图即据此绘制。
+// doc.en: Relations that start at nodes of one list and end at nodes of another, by date, confidence and modality; what a view draws.
 // param: sources ids(Any)
 // param: nodes list(str)
 // param: relations list(relation)?

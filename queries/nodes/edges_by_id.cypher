@@ -1,6 +1,7 @@
 // title.zh: 按标识取关系
 // title.en: Relations by id
-// doc: Relations of a list of ids that start at nodes of a list of ids.
+// doc.zh: 按标识取关系，限于起点在所列节点之中的。
+// doc.en: Relations of a list of ids that start at nodes of a list of ids.
 // param: sources ids(Any)
 // param: edges list(str)
 // returns: edge edge

@@ -1,6 +1,7 @@
 // title.zh: 邻居
 // title.en: Neighbours
-// doc: What one node is related to, by relation, kind, direction and date; undated relations are included unless certain is asked.
+// doc.zh: 与某节点有关系的对象，可按关系、类别、方向和日期筛选；未注明日期的关系也列出，除非只要确定的。
+// doc.en: What one node is related to, by relation, kind, direction and date; undated relations are included unless certain is asked.
 // param: node node(Any)
 // param: relations list(relation)?
 // param: kinds list(str)?

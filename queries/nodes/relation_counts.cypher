@@ -1,6 +1,7 @@
 // title.zh: 一组节点各有多少关系
 // title.en: Numbers of relations of nodes
-// doc: How many relations of each type and direction each node of a list has, by date, confidence and modality.
+// doc.zh: 一组节点各自每种关系、每个方向的数目，可按日期、可信度和实现程度筛选。
+// doc.en: How many relations of each type and direction each node of a list has, by date, confidence and modality.
 // param: ids ids(Any)
 // param: as_of date?
 // param: certain bool = no

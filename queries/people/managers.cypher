@@ -1,6 +1,7 @@
 // title.zh: 技术经理人
 // title.en: Technology managers
-// doc: Technology managers, of one organisation or of all, by speciality (words) and level; cohorts without names are reported figures.
+// doc.zh: 某单位或全部单位的技术经理人，可按专长（关键词）和级别查；只报人数、未列姓名的群体见“报告数字”。
+// doc.en: Technology managers, of one organisation or of all, by speciality (words) and level; cohorts without names are reported figures.
 // param: organization node(Organization)?
 // param: field str?
 // param: level str?

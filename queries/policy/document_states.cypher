@@ -1,6 +1,7 @@
 // title.zh: 文件陈述的内容
 // title.en: What a document states
-// doc: Figures, targets and measures of one document.
+// doc.zh: 某文件陈述的数字、目标和举措。
+// doc.en: Figures, targets and measures of one document.
 // param: document node(Document)
 // param: limit int = 50 in 1..200
 // returns: thing node, edge edge

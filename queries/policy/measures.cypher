@@ -1,6 +1,7 @@
 // title.zh: 举措
 // title.en: Measures
-// doc: Every measure with the documents or policies that promise it.
+// doc.zh: 全部举措，以及承诺它的文件或政策。
+// doc.en: Every measure with the documents or policies that promise it.
 // param: state str?
 // param: limit int = 50 in 1..5000
 // returns: measure node, promised_in node, edge edge

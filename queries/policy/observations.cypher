@@ -1,6 +1,7 @@
 // title.zh: 关于某对象的数字
 // title.en: Figures about a thing
-// doc: Figures that documents report about one thing, with the document.
+// doc.zh: 各文件就某对象报告的数字，附所在文件。
+// doc.en: Figures that documents report about one thing, with the document.
 // param: subject node(Any)
 // param: limit int = 50 in 1..200
 // returns: observation node, document node, edge edge

@@ -1,6 +1,7 @@
 // title.zh: 政策
 // title.en: Policies
-// doc: Policies with their issuers as far as stated; an implied issuer stays unknown.
+// doc.zh: 政策及其发文单位（以来源说明为限）；未明说的发文单位视为未知。
+// doc.en: Policies with their issuers as far as stated; an implied issuer stays unknown.
 // param: form str?
 // param: level str?
 // param: limit int = 20 in 1..200

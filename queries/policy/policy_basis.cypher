@@ -1,6 +1,7 @@
 // title.zh: 政策的依据关系
 // title.en: What policies are based on
-// doc: The relations by which the policies of a list are based on others.
+// doc.zh: 所列政策与其依据之间的关系。
+// doc.en: The relations by which the policies of a list are based on others.
 // param: policies ids(Policy)
 // returns: edge edge
 MATCH (q:Policy)

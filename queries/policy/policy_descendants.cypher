@@ -1,6 +1,7 @@
 // title.zh: 以某政策为依据的政策
 // title.en: Policies based on a policy
-// doc: Policies based on one, directly or over others, up to four steps, with the organisations that issue them.
+// doc.zh: 直接或间接以某政策为依据的政策（最多四步），附发文单位。
+// doc.en: Policies based on one, directly or over others, up to four steps, with the organisations that issue them.
 // param: policy node(Policy)
 // param: limit int = 1000 in 1..5000
 // returns: policy node, steps int, issuers nodes

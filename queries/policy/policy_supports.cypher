@@ -1,6 +1,7 @@
 // title.zh: 政策支持的对象
 // title.en: What a policy supports
-// doc: What a policy supports, focuses on, is based on or is adopted by.
+// doc.zh: 某政策支持、聚焦、依据的对象，以及采用它的机构。
+// doc.en: What a policy supports, focuses on, is based on or is adopted by.
 // param: policy node(Policy)
 // param: limit int = 50 in 1..200
 // returns: thing node, edge edge

@@ -1,6 +1,7 @@
 // title.zh: 政策设定的目标
 // title.en: Targets a policy sets
-// doc: Targets set by one named policy.
+// doc.zh: 某项政策设定的目标。
+// doc.en: Targets set by one named policy.
 // param: policy node(Policy)
 // param: limit int = 50 in 1..200
 // returns: target node, edge edge

@@ -1,6 +1,7 @@
 // title.zh: 目标
 // title.en: Targets
-// doc: Every target with its value, due date, the kinds it counts, the document that states it and the policy that sets it, if one is named.
+// doc.zh: 每个目标的数值、期限、所计类别、载明它的文件，以及设定它的政策（如有）。
+// doc.en: Every target with its value, due date, the kinds it counts, the document that states it and the policy that sets it, if one is named.
 // param: due_by date?
 // param: about node(Any)?
 // param: limit int = 20 in 1..200

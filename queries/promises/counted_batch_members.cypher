@@ -1,6 +1,7 @@
 // title.zh: 已认定批次的成员
 // title.en: Members of recognised batches
-// doc: What belongs to a batch that was recognised in a region, for what is not recognised by itself.
+// doc.zh: 在某地区获认定的批次中的成员，用于其自身未获认定的情形。
+// doc.en: What belongs to a batch that was recognised in a region, for what is not recognised by itself.
 // param: region node(Region)
 // param: names list(str)
 // param: labels list(str)

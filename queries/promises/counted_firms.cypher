@@ -1,6 +1,7 @@
 // title.zh: 被孵化的企业
 // title.en: Firms incubated
-// doc: Organisations incubated by an organisation, centre or base of a region.
+// doc.zh: 由某地区的单位、中心或基地孵化的企业。
+// doc.en: Organisations incubated by an organisation, centre or base of a region.
 // param: region node(Region)
 // param: names list(str)
 // returns: thing str, name str, modality str, by str, edge edge

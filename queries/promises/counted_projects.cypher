@@ -1,6 +1,7 @@
 // title.zh: 有日期的验证与中试项目
 // title.en: Dated verification and pilot projects
-// doc: Projects with a day, held in a region: a service counts as one of these, never as an entry of a list of offers.
+// doc.zh: 在某地区开展、注明日期的概念验证或中试项目：一项服务以此计数，列入服务清单不计。
+// doc.en: Projects with a day, held in a region: a service counts as one of these, never as an entry of a list of offers.
 // param: region node(Region)
 // param: names list(str)
 // returns: thing str, name str, modality str, by str, edge edge

@@ -1,6 +1,7 @@
 // title.zh: 已认定的中心、基地与平台
 // title.en: Recognised centres, bases and platforms
-// doc: What was recognised in a region, by itself: it lies there, or an agency of that region recognised it (its name begins with the region's).
+// doc.zh: 在某地区自身获认定的中心、基地或平台：位于该地区，或由该地区的机关（名称以该地区名开头）认定。
+// doc.en: What was recognised in a region, by itself: it lies there, or an agency of that region recognised it (its name begins with the region's).
 // param: region node(Region)
 // param: names list(str)
 // param: labels list(str)

@@ -1,6 +1,7 @@
 // title.zh: 已转化的成果
 // title.en: Achievements transferred
-// doc: Achievements of owners in a region that were transferred, licensed or put in as equity.
+// doc.zh: 某地区单位拥有的、已转让、许可或作价入股的成果。
+// doc.en: Achievements of owners in a region that were transferred, licensed or put in as equity.
 // param: region node(Region)
 // returns: thing str, name str, modality str, by str, edge edge
 MATCH (o:Organization)-[:OWNS]->(x:Achievement)

@@ -1,6 +1,7 @@
 // title.zh: 仅见其名的中心与基地
 // title.en: Centres and bases that are only named
-// doc: Centres, bases and platforms of a region, by place or by a name that begins with the region's, of which no recognition is known.
+// doc.zh: 某地区（按所在地，或名称以该地区名开头）未见认定记录的中心、基地和平台。
+// doc.en: Centres, bases and platforms of a region, by place or by a name that begins with the region's, of which no recognition is known.
 // param: region node(Region)
 // param: names list(str)
 // param: labels list(str)

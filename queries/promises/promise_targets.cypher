@@ -1,6 +1,7 @@
 // title.zh: 目标与其所指
 // title.en: Targets with what they are about
-// doc: Targets with the document that states each, the policy that sets it, and the regions or things it is about; with a region, also those of regions inside it.
+// doc.zh: 各目标、载明它的文件、设定它的政策，以及所指的地区或对象；指定地区时，含其下辖地区的目标。
+// doc.en: Targets with the document that states each, the policy that sets it, and the regions or things it is about; with a region, also those of regions inside it.
 // param: target node(Target)?
 // param: region node(Region)?
 // param: limit int = 20 in 1..100

@@ -1,6 +1,7 @@
 // title.zh: 机构代码覆盖
 // title.en: How many organisations have a code
-// doc: Organisations by type (Organization: all of them), and how many of them have no code of any kind.
+// doc.zh: 各类机构（Organization 为全部）的总数，以及其中没有任何代码的数目。
+// doc.en: Organisations by type (Organization: all of them), and how many of them have no code of any kind.
 // param: modalities list(modality) = [done]
 // returns: label str, organizations int, without_code int
 MATCH (o:Organization)

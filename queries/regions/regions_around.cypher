@@ -1,6 +1,7 @@
 // title.zh: 所属的上级地区
 // title.en: Regions around a region
-// doc: The region itself and those it lies within.
+// doc.zh: 该地区自身，以及它所属的各级上级地区。
+// doc.en: The region itself and those it lies within.
 // param: region node(Region)
 // returns: region node, steps int
 // route: /regions/{region}/around

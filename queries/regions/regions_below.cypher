@@ -1,6 +1,7 @@
 // title.zh: 某级下辖地区
 // title.en: Regions of a level inside a region
-// doc: Provinces, cities or districts inside a region, or all there are.
+// doc.zh: 某地区之内的省、市或区县；不指定地区则为全部。
+// doc.en: Provinces, cities or districts inside a region, or all there are.
 // param: level str in province|city|district
 // param: region node(Region)?
 // param: limit int = 200 in 1..5000

@@ -1,6 +1,7 @@
 // title.zh: 所持资质与称号
 // title.en: Credentials held
-// doc: Qualifications and titles that some organisations or facilities hold.
+// doc.zh: 一组单位或设施持有的资质与称号。
+// doc.en: Qualifications and titles that some organisations or facilities hold.
 // param: holders ids(Any)
 // returns: credential node, edge edge
 MATCH (o:Any)-[r:HOLDS]->(c:Credential)

@@ -1,6 +1,7 @@
 // title.zh: 依托单位与其中心和基地
 // title.en: Hosts and their centres and bases
-// doc: Who hosts which centre or base: applications that may collide.
+// doc.zh: 哪个单位依托建设哪个中心或基地，用于发现可能冲突的重复申报。
+// doc.en: Who hosts which centre or base: applications that may collide.
 // param: region node(Region)?
 // param: hosts ids(Organization)?
 // returns: host node, facility node, edge edge, elsewhere bool

@@ -1,6 +1,7 @@
 // title.zh: 持股
 // title.en: Shareholdings
-// doc: What some organisations hold shares in: one step; a group is walked step by step.
+// doc.zh: 一组单位持股的对象，仅一步；集团结构须逐步追溯。
+// doc.en: What some organisations hold shares in: one step; a group is walked step by step.
 // param: holders ids(Organization)
 // returns: held node, edge edge
 MATCH (o:Organization)-[r:HOLDS_SHARES_IN]->(c:Organization)

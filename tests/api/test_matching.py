@@ -7,8 +7,10 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -202,8 +204,27 @@ def test_a_refusal_stays_and_is_told_in_later_answers(planted: Path, tmp_path: P
         assert service.post("/api/v1/match/marks", json=sent | {"base": "没有的"}).status_code == 404
         assert service.post("/api/v1/match/marks", content=json.dumps(sent), headers={"content-type": "text/plain"}).status_code == 422
         assert service.post("/api/v1/match/marks", json=sent, headers={"origin": "https://elsewhere.example"}).status_code == 401
+        _note_without_scripts(service, pair[0])
+        made = [service.post("/match/batch/file?lang=en", files={"file": ("名单.csv", f"成果名称\n{pair[0]}\n".encode())}, data={"form": form})
+                for form in ("html", "xlsx")]  # fmt: skip
+        assert [m.status_code for m in made] == [200, 200] and "名单.csv" in made[0].text and made[1].content[:2] == b"PK"
+        assert service.post("/match/batch/file", files={"other": ("a.csv", b"x")}).status_code == 422
     built(chosen)
     assert json.loads(run(workspace, "match", pair[0], "--json"))["items"][0]["node"]["name"] == "甲中试基地"
+
+
+def _note_without_scripts(service: TestClient, achievement: str) -> None:
+    """The page's own form, sent as a browser sends it; then taken back."""
+    address = f"/match?achievement={quote(achievement)}&lang=en"
+    form = re.search(r'<form class="mark-form" method="post" action="([^"]*)">(.*?)</form>', service.get(address).text, re.DOTALL)
+    assert form
+    given = {k: unescape(x) for k, x in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[2])} | {"who": "王", "reason": "已看过场地"}
+    for answer, told in (("signed", True), ("withdrawn", False)):
+        sent = service.post(unescape(form[1]), data=given | {"answer": answer}, headers={"origin": "http://127.0.0.1:8000"}, follow_redirects=False)
+        assert (sent.status_code, sent.headers["location"]) == (303, given["back"]) and given["back"].startswith("/match?")
+        assert ("已看过场地 · 王 记于" in service.get(given["back"]).text) is told
+    assert service.post("/match/marks", data=given | {"answer": "signed"}, headers={"origin": "https://elsewhere.example"}).status_code == 401
+    assert service.post("/match/marks", data={"who": "王"}).status_code == 422
 
 
 def test_a_node_deleted_meanwhile_is_said(planted: Path, service: TestClient) -> None:

@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import API
+from api.jobs import State
 
 
 def node_id(client: TestClient, name: str) -> str:
@@ -74,6 +75,9 @@ def test_a_link_pinned_to_another_version_says_so(client: TestClient) -> None:
 def test_pairs_to_review_are_found_once_a_version_and_then_only_read(writer: TestClient, workspace: Path) -> None:
     kept = workspace / "proposals.json"
     kept.unlink(missing_ok=True)
+    writer.app.state.jobs.state = State("proposals", "cancelled")  # type: ignore[attr-defined]
+    assert "比对已取消" in (stopped := writer.get("/review")).text and stopped.status_code == 200 and "again=1" in stopped.text
+    assert "比对已取消" not in writer.get("/review?again=1").text
     deadline = time.monotonic() + 60
     while (answer := writer.get("/review")).status_code == 202:
         assert answer.headers["refresh"] == "1" and "data-waiting" in answer.text and time.monotonic() < deadline

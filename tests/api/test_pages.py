@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 import yaml
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from api import pages
 from api.app import create_app
@@ -97,6 +99,7 @@ def test_every_question_has_a_page(client: TestClient) -> None:
         answer = client.get(f"/questions/{question.name}")
         assert answer.status_code == 200, question.name
         assert question.title["zh"] in answer.text
+        assert str(escape(question.doc["zh"])) in answer.text and question.doc["en"] not in answer.text
 
 
 def test_the_switch_keeps_the_rest_of_the_address(client: TestClient) -> None:
@@ -126,6 +129,7 @@ def test_the_kinds_colours_come_as_a_sheet(client: TestClient) -> None:
 
 def test_every_code_has_its_words() -> None:
     words = yaml.safe_load((Path(pages.__file__).parent / "templates" / "words.yaml").read_text(encoding="utf-8"))
+    assert all(isinstance(zh, str) for zh in words.pop("details").values())
     assert all(len(v) == 2 and all(isinstance(x, str) for x in v) for section in words.values() for v in section.values())
     ontology = load()
     owners = [*ontology.kinds.values(), *ontology.relations.values()]
@@ -149,7 +153,19 @@ def test_unknown_things_are_pages_with_a_way_on(client: TestClient) -> None:
     assert client.get("/evidence/c0").status_code == 404
     assert client.get("/questions/basis").status_code == 404
     assert "/questions/bases" in client.get("/questions/basis").text
-    assert client.get("/questions/bases?year=12").status_code == 422
+    bad, en = (client.get(f"/questions/bases?year=12{more}") for more in ("", "&lang=en"))
+    assert bad.status_code == 422 and "年份：12 不在 1980 到 2100 之间" in bad.text and "is not within" not in bad.text and "is not within" in en.text
+    told = client.get("/api/v1/bases?level=a&limit=many").json()
+    assert told["detail_zh"] == "每页行数：“many”不是数" and "is no number" in told["detail"]
+
+
+def test_where_no_path_is_found_a_link_loosens_what_hides_one(client: TestClient) -> None:
+    none = client.get("/paths?from=西工大&to=陕西省科学技术厅&max_hops=2&lang=en").text
+    assert "No path within 2 steps" in none and "loosening" in none
+    href = re.search(r'<a href="(/paths[^"]*relations=[^"]*)">Loosen it so', none)
+    assert href, none
+    loose = client.get(unescape(href[1])).text
+    assert '<div class="chain">' in loose and "Also along: " in loose and '<input type="hidden" name="relations"' in loose
     assert "Nothing found" in client.get("/paths?from=zzqqzz&to=西工大&lang=en").text
 
 

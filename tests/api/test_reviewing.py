@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import API, create_app
+from api.jobs import State
 from graph.settings import Settings
 from tests.api.test_cli import COMMAND, answer, run
 
@@ -77,7 +79,20 @@ def test_a_verdict_needs_what_it_is_on(workspace: Path) -> None:
 
 
 def test_proposals_come_in_pages_and_decisions_are_taken_and_listed(writer: TestClient, workspace: Path) -> None:
-    first = writer.get(f"{API}/review/proposals?limit=2").json()
+    (workspace / "proposals.json").unlink(missing_ok=True)
+    jobs, go = writer.app.state.jobs, threading.Event()  # type: ignore[attr-defined]
+    jobs.start("check", lambda _: go.wait(60))
+    waits = writer.get(f"{API}/review/proposals")
+    assert (waits.status_code, waits.headers["retry-after"], waits.headers["link"]) == (202, "1", f'<{API}/jobs>; rel="monitor"')
+    assert waits.json()["job"]["what"] == "check" and waits.json()["jobs"] == f"{API}/jobs", "one job at a time: this one first"
+    go.set()
+    jobs.wait(60)
+    jobs.state = State("proposals", "failed", error="lost")
+    assert "ask with again=true" in writer.get(f"{API}/review/proposals").json()["detail"]
+    while (asked := writer.get(f"{API}/review/proposals?limit=2&again=true")).status_code == 202:
+        jobs.wait(60)
+    assert jobs.state.what == "proposals"
+    first = asked.json()
     assert len(first["items"]) == 2 and first["total"] > 2
     second = writer.get(f"{API}/review/proposals", params={"limit": 2, "cursor": first["next_cursor"]}).json()
     assert second["items"][0] not in first["items"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from fastapi.testclient import TestClient
 
 from api.app import API, create_app
 from graph.settings import Settings
+from graph.snapshot import Snapshot, build
 
 TABLE = "kind,subject,predicate,value\nPilotBase,某某中试基地,,\nPilotBase,某某中试基地,area,3000平方米\nPilotBase,某某中试基地,staff,很多\n"
 
@@ -62,6 +65,39 @@ def test_a_table_is_looked_at_checked_taken_in_mended_and_built(writer: TestClie
     built = job(writer, "/build")
     assert built["error"] == "" and writer.get(f"{API}/stats").json()["graph_version"] == built["result"]["version"] != old
     assert writer.get(f"{API}/search?q=某某中试基地").json()["items"]
+
+
+def test_a_build_that_is_cancelled_leaves_the_former_version(writer: TestClient, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = put(writer, "t.csv", TABLE.encode()).json()
+    job(writer, f"/uploads/{held['id']}/ingest")
+    old, there = writer.get(f"{API}/stats").json()["graph_version"], set((workspace / "snapshots").iterdir())
+    reached, go = threading.Event(), threading.Event()
+
+    def slowly(folder: Path, progress: Callable[[str], None], private: bool) -> Snapshot:
+        def told(step: str) -> None:
+            if step == "making it current":
+                reached.set()
+                go.wait(60)
+            progress(step)
+
+        return build(folder, progress=told, private=private)
+
+    monkeypatch.setattr("api.jobs.build", slowly)
+    assert writer.post(f"{API}/build", json={}).status_code == 202 and reached.wait(60)
+    assert "取消：重建" in writer.get("/review").text + writer.get("/upload").text
+    form = {"back": "upload"}
+    assert writer.post("/jobs/cancel", data=form, headers={"origin": "http://elsewhere.example"}).status_code == 401
+    sent = writer.post("/jobs/cancel?lang=en", data=form, headers={"origin": "http://localhost"})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/upload?lang=en")
+    assert writer.get(f"{API}/jobs").json()["state"] == "cancelling" and "Being cancelled" in writer.get("/upload?lang=en").text
+    go.set()
+    writer.app.state.jobs.wait(60)  # type: ignore[attr-defined]
+    ended = writer.get(f"{API}/jobs").json()
+    assert (ended["state"], ended["running"], ended["error"]) == ("cancelled", False, "") and "已取消：重建" in writer.get("/upload").text
+    assert writer.get(f"{API}/stats").json()["graph_version"] == old and set((workspace / "snapshots").iterdir()) == there
+    assert writer.post(f"{API}/jobs/cancel", json={}).json()["state"] == "cancelled", "nothing runs: nothing happens"
+    built = job(writer, "/build")
+    assert built["state"] == "done" and built["result"]["version"] != old
 
 
 def test_a_document_shows_its_first_lines(writer: TestClient) -> None:

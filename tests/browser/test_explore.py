@@ -267,13 +267,18 @@ def test_paths_are_listed_set_off_and_in_the_address(page: Page, ids: Ids) -> No
     expect(page.locator(".found > li")).to_have_count(1)  # the other is of 2023
 
 
-def test_no_path_offers_more_steps(page: Page, ids: Ids) -> None:
+def test_no_path_says_what_hides_one_and_loosens_it(page: Page, ids: Ids) -> None:
     opened(page, ids, "甲大学", "大研究院", **{"from": ids["甲大学"], "to": ids["大研究院"]})
     page.get_by_role("tab", name="路径").click()
     page.locator("#find-paths").click()
-    expect(page.locator("#pane-paths")).to_contain_text("在 4 步之内没有路径")
-    page.locator("#further").click()
-    expect(page.locator("#pane-paths")).to_contain_text("在 6 步之内没有路径")
+    expect(page.locator("#pane-paths")).to_contain_text("在 4 步之内没有路径。把各项条件都放宽也没有找到。")
+    opened(page, ids, "甲大学", **{"from": ids["甲大学"], "to": ids["计划中的基地"], "max_hops": "1"})
+    page.get_by_role("tab", name="路径").click()
+    page.locator("#find-paths").click()
+    expect(page.locator("#pane-paths")).to_contain_text("放宽步数、实现程度后有：甲大学 — 乙公司 — 计划中的基地")
+    page.locator("[data-loosen='max_hops,modalities']").click()
+    expect(page.locator(".found > li")).to_have_count(1)
+    assert "max_hops=2" in page.url and "modalities=done,planned" in page.url
 
 
 def test_common_neighbours_and_paths_between_all(page: Page, ids: Ids) -> None:

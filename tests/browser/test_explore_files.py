@@ -153,6 +153,11 @@ def test_a_store_that_is_down_is_said_and_tried_again(browser: Browser, site: st
         expect(page.get_by_role("alert")).to_have_count(0)
 
 
+INSIDE = """() => { const { net, box } = document.getElementById('canvas').explorer.canvas
+    return net.body.nodeIndices.every((i) => { const b = net.getBoundingBox(i), [l, r] = [b.left, b.right].map((x) => net.canvasToDOM({ x, y: 0 }).x)
+        return l >= 0 && r <= box.clientWidth }) }"""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_shows_all_of_it(browser: Browser, site: str, ids: Ids, scheme: str) -> None:
     with watched(browser, site, viewport={"width": 390, "height": 844}, color_scheme=scheme) as (_, page):
@@ -160,6 +165,10 @@ def test_a_phone_shows_all_of_it(browser: Browser, site: str, ids: Ids, scheme: 
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.locator("[data-act=expand]").click()
         on_canvas(page, 10, 11)
+        for width, height in ((390, 844), (844, 390), (390, 844)):  # turned and turned back: nothing is cut at the right
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_function(INSIDE)
+        assert page.locator(".band > span").all_text_contents() == ["实验室", "概念验证", "中试放大", "产业化"]
         page.get_by_role("tab", name="列表").click()
         expect(page.locator("#pane-list [role=option]")).to_have_count(10)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

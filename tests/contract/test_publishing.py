@@ -146,7 +146,8 @@ def test_readers_see_one_version_while_another_is_published(tmp_path: Path) -> N
     own.mkdir()
     (own / "summaries.cypher").write_text("""// title.zh: 说明
 // title.en: Summaries
-// doc: Summaries of all bases.
+// doc.zh: 各基地的说明。
+// doc.en: Summaries of all bases.
 // returns: summary str
 MATCH (n:PilotBase)
 RETURN n.summary AS summary

@@ -58,7 +58,7 @@ EXAMPLES: dict[str, list[Given]] = {
     "at_stage": [{"stage": "pilot", "limit": 30}, {"stage": "laboratory"}, {"stage": "verification"}, {"stage": "industry", "limit": 30}],
     "chain_members": [{"industry": "合成中游"}, {"industry": "合成下游", "modalities": ["planned"]}],
     "chain_industries": [{"chain": "合成产业链"}],
-    "chain_leaders": [{}, {"chain": "合成产业链"}],
+    "chain_leaders": [{}, {"chain": "合成产业链"}, {"region": "西安市"}],
     "industry_chains": [{"limit": 40}],
     "industry_achievements": [{"industries": [["Segment", "合成中游"], ["Segment", "合成上游"]]},
                               {"industries": [["IndustryChain", "合成产业链"]], "with_parts": True},

@@ -17,7 +17,8 @@ from queries.cursor import make_cursor, read_cursor
 
 HEADER = """// title.zh: 题
 // title.en: A question
-// doc: What it answers.
+// doc.zh: 它回答什么。
+// doc.en: What it answers.
 // param: base node(PilotBase)
 // param: limit int = 20 in 1..200
 // returns: base node
@@ -28,7 +29,7 @@ RETURN b AS base
 ORDER BY b.id SKIP $skip LIMIT $limit
 """
 HEAD = HEADER.count("\n")
-PLAIN = "// title.zh: 题\n// title.en: A question\n// doc: What it answers.\n// returns: base node\n"  # four lines, no parameters
+PLAIN = "// title.zh: 题\n// title.en: A question\n// doc.zh: 它回答什么。\n// doc.en: What it answers.\n// returns: base node\n"  # five lines
 Write = Callable[..., Path]
 
 
@@ -60,26 +61,26 @@ def test_the_example_is_right_to_begin_with(own: Write) -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "line", "what"), [
-    ("// doc:", "// docs:", 3, "unknown header key 'docs'; there are title.zh, title.en, doc, param, returns, route"),
-    ("// doc: What it answers.", "// What it answers.", 3, "unknown header key"),
+    ("// doc.zh:", "// doc:", 3, "unknown header key 'doc'; there are title.zh, title.en, doc.zh, doc.en, param, returns, route"),
+    ("// doc.en: What it answers.", "// What it answers.", 4, "unknown header key"),
     ("// title.en: A question", "// title.zh: 又一题", 2, "title.zh is given twice"),
     ("// returns: base node\n", "", 1, "the header lacks returns"),
-    ("// doc: What it answers.\n", "", 1, "the header lacks doc"),
-    ("base node(PilotBase)", "base node(Base)", 4, "node(Base) names no kind, group, type or Any"),
-    ("base node(PilotBase)", "base node", 4, "node() names no kind"),
-    ("base node(PilotBase)", "base ids(Base)", 4, "ids(Base) names no kind"),
-    ("base node(PilotBase)", "base list(node)", 4, "list(node) holds none of int, float"),
-    ("base node(PilotBase)", "base number", 4, "there is no type 'number'; there are int, float"),
-    ("base node(PilotBase)", "base", 4, "write `name type`"),
-    ("base node(PilotBase)", "base str in 1..3", 4, "only int and float have bounds"),
-    ("base node(PilotBase)", "base int in 1|2", 4, "only str has choices"),
-    ("limit int = 20 in 1..200", "base int", 5, "'base' is declared twice"),
-    ("int = 20 in 1..200", "int = many in 1..200", 5, "the default of 'limit': limit: 'many' is no number"),
-    ("int = 20 in 1..200", "int = 300 in 1..200", 5, "limit: 300 is not within 1..200"),
-    ("int = 20 in 1..200", "int = 2.5", 5, "is no whole number"),
-    ("returns: base node", "returns: base thing", 6, "write `name type` with one of node, edge"),
-    ("returns: base node", "returns: base", 6, "write `name type`"),
-    ("/own/{base}", "/own/{thing}", 7, "the route names 'thing', which is no parameter"),
+    ("// doc.zh: 它回答什么。\n", "", 1, "the header lacks doc.zh"),
+    ("base node(PilotBase)", "base node(Base)", 5, "node(Base) names no kind, group, type or Any"),
+    ("base node(PilotBase)", "base node", 5, "node() names no kind"),
+    ("base node(PilotBase)", "base ids(Base)", 5, "ids(Base) names no kind"),
+    ("base node(PilotBase)", "base list(node)", 5, "list(node) holds none of int, float"),
+    ("base node(PilotBase)", "base number", 5, "there is no type 'number'; there are int, float"),
+    ("base node(PilotBase)", "base", 5, "write `name type`"),
+    ("base node(PilotBase)", "base str in 1..3", 5, "only int and float have bounds"),
+    ("base node(PilotBase)", "base int in 1|2", 5, "only str has choices"),
+    ("limit int = 20 in 1..200", "base int", 6, "'base' is declared twice"),
+    ("int = 20 in 1..200", "int = many in 1..200", 6, "the default of 'limit': limit: 'many' is no number"),
+    ("int = 20 in 1..200", "int = 300 in 1..200", 6, "limit: 300 is not within 1..200"),
+    ("int = 20 in 1..200", "int = 2.5", 6, "is no whole number"),
+    ("returns: base node", "returns: base thing", 7, "write `name type` with one of node, edge"),
+    ("returns: base node", "returns: base", 7, "write `name type`"),
+    ("/own/{base}", "/own/{thing}", 8, "the route names 'thing', which is no parameter"),
 ])  # fmt: skip
 def test_a_wrong_header_is_refused_with_its_line(own: Write, old: str, new: str, line: int, what: str) -> None:
     assert HEADER.count(old) == 1
@@ -90,7 +91,7 @@ def test_a_wrong_header_is_refused_with_its_line(own: Write, old: str, new: str,
 
 def test_a_default_outside_its_choices_is_refused(own: Write) -> None:
     text = PLAIN + "// param: way str = round in both|out|in\nMATCH (b:PilotBase) WHERE $way = 'x' RETURN b AS base ORDER BY b.id"
-    assert "own/mine.cypher:5: the default of 'way': way: 'round' is none of both, out, in" in refused(own(text))
+    assert "own/mine.cypher:6: the default of 'way': way: 'round' is none of both, out, in" in refused(own(text))
 
 
 def test_an_empty_file_and_one_that_is_no_text(own: Write) -> None:
@@ -102,7 +103,7 @@ def test_an_empty_file_and_one_that_is_no_text(own: Write) -> None:
 
 def test_a_refusal_lists_file_line_and_reason_for_programs(own: Write) -> None:
     with pytest.raises(BadDeclaration) as e:
-        Catalogue(own(HEADER.replace("// doc:", "// docs:") + BODY))
+        Catalogue(own(HEADER.replace("// doc.zh:", "// doc:") + BODY))
     assert [(x["file"], x["line"]) for x in e.value.errors] == [("own/mine.cypher", 3)]
 
 
@@ -161,7 +162,7 @@ def test_a_refusal_lists_file_line_and_reason_for_programs(own: Write) -> None:
 ])  # fmt: skip
 def test_a_wrong_text_is_refused_with_its_line(own: Write, text: str, line: int, what: str) -> None:
     said = refused(own(PLAIN + text))
-    assert said.startswith(f"own/mine.cypher:{4 + line}: "), said
+    assert said.startswith(f"own/mine.cypher:{5 + line}: "), said
     assert what in said
 
 
@@ -173,7 +174,7 @@ def test_an_unused_parameter_is_refused(own: Write) -> None:
 
 def test_skip_is_never_declared(own: Write) -> None:
     text = HEADER.replace("// returns", "// param: skip int = 0\n// returns") + BODY
-    assert "own/mine.cypher:6: skip comes with limit" in refused(own(text))
+    assert "own/mine.cypher:7: skip comes with limit" in refused(own(text))
 
 
 @pytest.mark.parametrize("text", [

@@ -12,7 +12,7 @@ import pytest
 from graph.errors import BadParameter, CursorGone, Unknown
 from graph.records import node_id
 from queries.answers.cascade import cascade
-from queries.answers.chain import chain
+from queries.answers.chain import chain, chains
 from queries.answers.gaps import gaps
 from queries.answers.measures import measures_for
 from queries.answers.registry import offers, registry
@@ -100,6 +100,9 @@ def test_a_circle_of_feeding_links_ends_and_is_said(reader: Reader) -> None:
     assert {x["node"]["name"]: x["achievements"] for x in found["links"]} == {
         "链": {}, "甲": {"laboratory": 1}, "乙": {"laboratory": 1, "industry": 1}, "丙": {}}  # fmt: skip
     assert names(found["links"][1:2][0]["leaders"] or [x for y in found["links"] for x in y["leaders"]]) == ["某公司"]
+    elsewhere = chain(reader, reader.resolve("链"), DAY, reader.resolve("某省"))
+    assert [x["leaders"] for x in elsewhere["links"]] == [[]] * 4 and elsewhere["leaders_truncated"] is False, "the firm lies in no region"
+    assert [x["leaders"] for x in chains(reader, DAY, reader.resolve("某省"))["items"]] == [[]]
     assert "无从说起" in next(x["said"]["zh"] for x in found["links"] if x["node"]["name"] == "丙")
 
 

@@ -25,7 +25,7 @@ async function call(path, options) {
   let problem = {};
   try { problem = await answer.clone().json(); } catch { /* a page, not a problem */ }
   const code = problem.code ?? (answer.status === 503 ? "store_unavailable" : answer.status === 504 ? "query_timeout" : answer.status === 404 ? "unknown" : "");
-  throw new Trouble(code, problem.detail ?? `HTTP ${answer.status}`, answer.status);
+  throw new Trouble(code, (lang === "zh" && problem.detail_zh) || problem.detail || `HTTP ${answer.status}`, answer.status);
 }
 
 const url = (path, query) => { const q = String(query ?? ""); return path + (q ? (path.includes("?") ? "&" : "?") + q : ""); };

@@ -6,6 +6,7 @@ import { h, t } from "./dom.js";
 const INSIDE = new Set(["box", "ellipse", "database"]); // vis-network writes the label of these shapes inside them
 const SETTLES = 220, MOVED = 120; // milliseconds of a move, and nodes that may glide: more are put in place at once
 const MANY = 1000; // lines beyond which they are left out while a hand drags or zooms
+const NARROW = 500; // pixels of a phone held upright
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A label in lines of `width` half-width columns, cut with … after `lines`: as the server wraps it for the other pictures. */
@@ -34,13 +35,16 @@ export class Canvas {
   constructor(box, ontology, on) {
     Object.assign(this, { box, ontology, on, nodes: new vis.DataSet(), edges: new vis.DataSet(), drawn: new Map(), scene: null, gliding: 0 });
     this.colours();
+    this.band = h("div", { class: "band", "aria-hidden": "true", hidden: true }); // the stages' names, above the canvas: no line crosses them
+    box.before(this.band);
     this.net = new vis.Network(box, { nodes: this.nodes, edges: this.edges }, this.options());
     this.net.on("click", (e) => this.clicked(e));
     this.net.on("doubleClick", (e) => { if (e.nodes.length) on.expand(e.nodes[0]); });
     this.net.on("hold", (e) => { const id = this.net.getNodeAt(e.pointer.DOM); if (id) on.select([String(id)], "", true); }); // a finger has no Ctrl
     this.net.on("dragEnd", (e) => { if (e.nodes.length) on.moved(this.net.getPositions(e.nodes)); });
     this.net.on("beforeDrawing", (ctx) => this.behind(ctx));
-    this.net.on("afterDrawing", (ctx) => this.before(ctx));
+    this.net.on("afterDrawing", (ctx) => { this.before(ctx); this.follow(); });
+    this.net.on("resize", (e) => { if (this.scene && e.oldWidth && e.width !== e.oldWidth && Math.min(e.width, e.oldWidth) < NARROW) setTimeout(() => this.fit(), 60); }); // a phone was turned; vis-network puts its own view back first
     this.net.on("hoverNode", () => { box.style.cursor = "pointer"; });
     this.net.on("blurNode", () => { box.style.cursor = ""; });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
@@ -68,6 +72,8 @@ export class Canvas {
   /** Draws a scene: {nodes, edges, at, heads, pins, selected: Set, edge, path: {nodes, edges}|null, dim: Set, more: Map, undated(edge)}. */
   draw(scene) {
     this.scene = scene;
+    this.band.replaceChildren(...scene.heads.map((x) => h("span", {}, x.text)));
+    this.band.hidden = !scene.heads.length;
     const many = scene.edges.length > MANY;
     if (many !== Boolean(this.many)) { this.many = many; this.net.setOptions({ interaction: { hideEdgesOnDrag: many, hideEdgesOnZoom: many } }); }
     const nodes = scene.nodes.map((n) => this.node(n, scene)), edges = this.lines(scene);
@@ -141,11 +147,36 @@ export class Canvas {
     });
   }
 
+  /** A line between what stands at a stage and what stands beside the chain, above it. */
   behind(ctx) {
-    if (!this.scene || this.physics) return;
+    const heads = this.scene?.heads ?? [], at = Object.values(this.scene?.at ?? {});
+    if (!heads.length || this.physics || !at.some((p) => p[1] < heads[0].y)) return;
+    const xs = [...at.map((p) => p[0]), ...heads.map((x) => x.x)];
     ctx.save();
-    ctx.font = `600 15px ${this.font}`; ctx.textAlign = "center"; ctx.fillStyle = this.css.soft;
-    for (const { text, x, y } of this.scene.heads) ctx.fillText(text, x, y);
+    ctx.strokeStyle = this.css.line; ctx.setLineDash([2, 6]);
+    ctx.beginPath(); ctx.moveTo(Math.min(...xs) - 80, heads[0].y); ctx.lineTo(Math.max(...xs) + 80, heads[0].y); ctx.stroke();
+    ctx.restore();
+  }
+
+  /** The names of the stages over their columns, wherever these have gone; each as wide as there is room. */
+  follow() {
+    const heads = this.scene?.heads ?? [], whole = this.box.clientWidth, at = heads.map((x) => this.net.canvasToDOM({ x: x.x, y: 0 }).x);
+    [...this.band.children].forEach((span, n) => {
+      const room = Math.min(...at.filter((_, m) => m !== n).map((x) => Math.abs(x - at[n])), 260);
+      const left = at[n] < 0 || at[n] > whole ? at[n] - room / 2 : Math.max(0, Math.min(whole - room, at[n] - room / 2)); // cut at no edge while its column is in sight
+      span.style.transform = `translateX(${Math.round(left)}px)`; span.style.width = `${Math.round(room)}px`;
+    });
+  }
+
+  /** In a picture there is nothing above the canvas: the names stand in it, each on a piece of paper of its own. */
+  headed(ctx) {
+    ctx.save();
+    ctx.font = `600 15px ${this.font}`; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+    for (const { text, x, y } of this.scene.heads) {
+      const wide = ctx.measureText(text).width + 16;
+      ctx.fillStyle = this.css.paper; ctx.fillRect(x - wide / 2, y - 13, wide, 26);
+      ctx.fillStyle = this.css.soft; ctx.fillText(text, x, y);
+    }
     ctx.restore();
   }
 
@@ -179,16 +210,16 @@ export class Canvas {
     this.on.select(e.nodes.length ? [String(this.net.getNodeAt(e.pointer.DOM) ?? e.nodes[0])] : [], e.nodes.length ? "" : String(e.edges[0] ?? ""), added);
   }
 
-  /** All of it in sight, headings too; with `near`, only when one of these is out of sight. */
+  /** All of it in sight, columns too; with `near`, only when one of these is out of sight. */
   fit(near, all = false) {
-    const ids = this.nodes.getIds();
-    if (!ids.length || (near && near.every((i) => this.sees(i)))) return;
-    const at = Object.values(this.scene.at), heads = this.scene.heads, xs = [...at.map((p) => p[0]), ...heads.map((p) => p.x)], ys = at.map((p) => p[1]);
-    const left = Math.min(...xs) - 85, right = Math.max(...xs) + 85, top = Math.min(...ys.map((y) => y - 34), ...heads.map((p) => p.y - 24)), bottom = Math.max(...ys) + 62;
-    const whole = Math.min(1.1, this.box.clientWidth / (right - left), this.box.clientHeight / (bottom - top)), narrow = this.box.clientWidth < 500;
-    const scale = narrow && !all ? Math.max(0.62, whole) : whole; // on a phone names must be read: the first node in the middle instead of all of it
-    const middle = scale > whole ? this.scene.at[[...this.scene.selected][0] ?? ids[0]] ?? at[0] : [(left + right) / 2, (top + bottom) / 2];
-    this.net.moveTo({ position: { x: middle[0], y: middle[1] }, scale, animation: calm.matches || !near ? false : { duration: 260, easingFunction: "easeOutQuad" } });
+    const ids = this.nodes.getIds(), { clientWidth: wide, clientHeight: high } = this.box, narrow = wide < NARROW;
+    if (!ids.length || (near && !narrow && near.every((i) => this.sees(i)))) return;
+    const at = Object.values(this.scene.at), xs = [...at.map((p) => p[0]), ...this.scene.heads.map((p) => p.x)], ys = at.map((p) => p[1]);
+    const left = Math.min(...xs) - 85, right = Math.max(...xs) + 85, top = Math.min(...ys) - 34, bottom = Math.max(...ys) + 62;
+    const across = Math.min(1.1, wide / (right - left)), whole = Math.min(across, high / (bottom - top));
+    const scale = narrow && !all ? across : whole; // on a phone names must be read: all columns, and the rows from the first one down
+    const y = scale > whole ? top + high / scale / 2 : (top + bottom) / 2;
+    this.net.moveTo({ position: { x: (left + right) / 2, y }, scale, animation: calm.matches || !near ? false : { duration: 260, easingFunction: "easeOutQuad" } });
   }
 
   sees(id) {
@@ -230,6 +261,7 @@ export class Canvas {
     const copy = new vis.Network(host, { nodes: new vis.DataSet(this.nodes.get().map((n) => ({ ...n, ...held[n.id] }))), edges: new vis.DataSet(this.edges.get()) },
       { ...this.options(), interaction: {}, autoResize: false, width: wide + "px", height: high + "px" });
     copy.on("beforeDrawing", (ctx) => this.behind(ctx));
+    copy.on("afterDrawing", (ctx) => this.headed(ctx));
     copy.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: false });
     const source = await new Promise((done) => { copy.once("afterDrawing", () => setTimeout(() => done(host.querySelector("canvas")), 0)); copy.redraw(); });
     const ratio = source.width / wide, out = document.createElement("canvas"), ctx = out.getContext("2d"), u = Math.max(1, 0.9 * scale); // words as large as the names

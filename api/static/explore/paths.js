@@ -28,14 +28,24 @@ export class Paths {
     if (this.busy) return [h("p", { class: "bones" }), h("p", { class: "bones" }), h("p", { class: "bones" })];
     if (!this.found) return [h("p", { class: "small" }, t("少经枢纽、证据牢靠、顺着创新链的路径排在前面；查找遵守左侧的日期、可信度与实现程度。", "Few hubs, sound evidence and the order of the chain rank first; dates, confidence and modality on the left apply."))];
     const paths = this.found.paths;
-    const further = Math.min(8, app.state.max_hops + 2);
-    if (!paths.length) return [further > app.state.max_hops && app.state.from ? h("p", { class: "acts" }, h("button", { type: "button", class: "plainly first", id: "further", onclick: async () => { await app.step(t("步数", "Steps"), { max_hops: further, path: -1 }); this.find(); } }, t(`用 ${further} 步再找`, `Try ${further} steps`))) : null, h("p", {}, t(`在 ${app.state.max_hops} 步之内没有路径。可以增加步数、放宽日期或加上“计划”。`, `No path within ${app.state.max_hops} steps. Allow more steps, other dates, or planned relations.`))];
+    if (!paths.length) return [h("p", {}, t(`在 ${app.state.max_hops} 步之内没有路径。`, `No path within ${app.state.max_hops} steps.`),
+      this.found.instead?.length === 0 ? t("把各项条件都放宽也没有找到。", " Loosening every part of the filter finds none either.") : ""), ...(this.found.instead ?? []).map((x) => this.way(x))];
     return [this.found.truncated ? h("p", { class: "small" }, t("可能还有更多：搜索到达上限。", "There may be more: the search reached its limit.")) : null,
       h("ol", { class: "found" }, paths.map((p, i) => h("li", { class: i === app.state.path ? "on" : null },
         h("button", { type: "button", class: "linklike route", "aria-pressed": String(i === app.state.path), "data-path": String(i), onclick: () => this.take(i) }, this.words(p)),
         h("p", { class: "small" }, p.explained.sentence[lang], p.undated ? t("；含未注日期的关系", "; with undated relations") : "")))),
       h("p", { class: "acts" }, h("button", { type: "button", class: "plainly", id: "all-paths", onclick: () => this.addAll() }, t("全部加到画布", "Add all to the canvas")),
         app.state.path >= 0 ? h("button", { type: "button", class: "plainly", onclick: () => app.step(t("不再突出", "No highlight"), { path: -1 }) }, t("不再突出", "No highlight")) : null)];
+  }
+
+  /** What loosening a part of the filter finds; relations are no part of a view's state, so those lead to the page of paths. */
+  way({ query, ...said }) {
+    const { app } = this, { from, to } = app.state, part = { ...query, ...("as_of" in query ? { as_of: query.as_of ?? "" } : {}) }, words = t("按此放宽", "Loosen it so");
+    const q = this.query(from, to, 10);
+    for (const [k, v] of Object.entries(part)) { q.delete(k); for (const one of [v].flat()) if (one) q.append(k, String(one)); }
+    if (lang === "en") q.set("lang", "en");
+    return h("p", { class: "acts" }, said[lang], " ", "relations" in query ? h("a", { href: `/paths?${q}` }, words)
+      : h("button", { type: "button", class: "plainly first", "data-loosen": Object.keys(query).join(), onclick: async () => { await app.step(t("放宽", "Loosen"), { ...part, path: -1 }); this.find(); } }, words));
   }
 
   words(p) {
