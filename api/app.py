@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import orjson
 import structlog
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
@@ -45,14 +45,14 @@ from api import (
     review_routes,
     upload_routes,
 )
-from api.inputs import FOR_TODAY, SYNTHETIC, answer, held_key, loopback
+from api.inputs import API as API
+from api.inputs import FOR_TODAY, SYNTHETIC, answer, held_key, loopback, only_declared
 from api.jobs import Jobs
 from api.view import in_chinese
 from graph.errors import BadParameter, Denied, InnochainError, Merged
 from graph.settings import Settings
 from queries.reader import Reader
 
-API = "/api/v1"
 UNVERSIONED = tuple(API + p for p in ("/review", "/jobs", "/uploads", "/quarantine", "/match/marks"))  # what changes between two graph versions
 log = structlog.get_logger()
 Next = Callable[[Request], Awaitable[Response]]
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
                         (match_routes.router, "match"), (chain_routes.router, "chain"), (judge_routes.router(settings), "standards"),
                         (promise_routes.router, "promises"), (quality_routes.router, "quality"), (review_routes.router, "review"),
                         (review_pages.jobs_router, "review"), (upload_routes.router, "ingest")):  # fmt: skip
-        app.include_router(routes, prefix=API, tags=[tag])
+        app.include_router(routes, prefix=API, tags=[tag], dependencies=[Depends(only_declared)])
         app.state.for_today += _for_today(routes)
     app.include_router(questions.router(graph.catalogue), prefix=API)
     app.add_api_route(f"{API}/ontology", questions.ontology, methods=["GET"], summary="The ontology", tags=["graph"])

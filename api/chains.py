@@ -136,7 +136,7 @@ def registry(kind: Annotated[str, typer.Option(help="base, centre, platform or l
                      cursor=cursor)  # fmt: skip
     lines = [f"{x['node']['name']}  {x['node']['id']}\n       {x['status']['zh']}" for x in found["items"]]
     for facet, c in found["facets"].items():
-        most = ", ".join([f"{x['zh']} {x['count']}" for x in c["values"][:8]] + [f"未知 unknown {c['unknown']}"])
+        most = ", ".join([f"{x['zh']} {x['count']}" for x in c["values"][:8]] + [f"未知 unknown {c['unknown']}"] * bool(c["unknown"]))
         lines.append(f"{facet}: {most}")
     told(found, as_json, lines, "nothing in the register fits; try --region unknown, or fewer filters")
 

@@ -14,15 +14,28 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Depends, Query, Request, Response
 
+from graph.errors import BadParameter
 from graph.reach import Filter
 from graph.records import KindName, Modality, RelationName
 from queries.reader import Reader, plain
+
+API = "/api/v1"
 
 
 def reader(request: Request) -> Reader:
     """The opened graph of this server."""
     found: Reader = request.app.state.reader
     return found
+
+
+def only_declared(request: Request) -> None:
+    """A parameter that a route does not have is said, not passed over: `fields=` for `field=` would change the answer in silence."""
+    method = "get" if request.method == "HEAD" else request.method.lower()
+    declared = request.app.openapi()["paths"].get(API + request.scope["route"].path, {}).get(method, {}).get("parameters", ())
+    known = {x["name"] for x in declared if x["in"] == "query"}
+    for key in request.query_params:
+        if key not in known:
+            raise BadParameter(f"there is no parameter {key!r} here; there are {', '.join(sorted(known)) or 'none'}", errors=[{"parameter": key}])
 
 
 OpenGraph = Annotated[Reader, Depends(reader)]

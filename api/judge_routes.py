@@ -12,7 +12,8 @@ from graph.rulebooks import standards
 from graph.settings import Settings
 from queries.answers import judge as judging
 
-Standards = Annotated[list[str], Query(alias="standard", min_length=1, max_length=20, description="Names of standards")]
+Standards = Annotated[list[str], Query(alias="standard", max_length=20,
+                                        description="Names of standards; none: all that judge such things, but for those of other regions")]
 
 
 def router(settings: Settings) -> APIRouter:
@@ -40,11 +41,11 @@ def conflicts(graph: OpenGraph, name: str) -> Response:
 
 
 @routes.get("/judge", summary="One thing judged by standards, criterion by criterion, with evidence")
-def judge(graph: OpenGraph, node: Annotated[str, Query(max_length=100)], standard: Standards, as_of: Today = None) -> Response:
+def judge(graph: OpenGraph, node: Annotated[str, Query(max_length=100)], standard: Standards = [], as_of: Today = None) -> Response:  # noqa: B006
     return answer(judging.judge(graph, [node], standard, as_of or dt.date.today()))
 
 
 @routes.get("/judge/compare", summary="Up to 20 things side by side under standards")
-def compare(graph: OpenGraph, node: Annotated[list[str], Query(min_length=2, max_length=judging.COMPARED)], standard: Standards,
-            as_of: Today = None) -> Response:  # fmt: skip
+def compare(graph: OpenGraph, node: Annotated[list[str], Query(min_length=2, max_length=judging.COMPARED)],
+            standard: Standards = [], as_of: Today = None) -> Response:  # noqa: B006
     return answer(judging.judge(graph, node, standard, as_of or dt.date.today()))

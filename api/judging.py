@@ -10,7 +10,7 @@ from api.terminal import Day, Json, StoreUrl, Workspace, note, opened, out, tabl
 
 MARKS = {"pass": "✓", "warn": "!", "fail": "✗", "unknown": "?"}
 CONFIRMED = {True: "", False: "未证实"}
-Names = Annotated[list[str] | None, typer.Option("--standard", help="Judge by this standard; none = every one that judges its kind")]
+Names = Annotated[list[str] | None, typer.Option("--standard", help="Judge by this standard; none = all for its kind but those of other regions")]
 
 
 def standards(name: Annotated[str | None, typer.Argument(help="Show this one; none = list them")] = None,
@@ -41,14 +41,11 @@ def judge(what: Annotated[str, typer.Argument(metavar="NODE", help="An id, a nam
           workspace: Workspace = None, store: StoreUrl = None, as_json: Json = False) -> None:  # fmt: skip
     """Judge a base, centre, project or achievement by standards; with --compare, side by side."""
     from queries.answers.judge import judge as judged
-    from queries.answers.judge import known
     from queries.answers.sourced import day
 
     with opened(workspace, store) as reader:
         nodes = [reader.resolve(n) for n in (what, *(compare or ()))]
-        kinds = {reader.ontology.kind_of(n) for n in nodes}
-        names = standard or [s["name"] for s in known(reader) if kinds <= set(s["judges"])]
-        found = judged(reader, nodes, names, day(as_of))
+        found = judged(reader, nodes, standard or [], day(as_of))
     out(found, as_json, lambda: "\n\n".join(_judged(s, found["nodes"]) for s in found["standards"]))
 
 

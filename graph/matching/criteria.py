@@ -208,8 +208,8 @@ def _support(_: Wish, c: Candidate, __: Standard) -> Reason:
     names = "、".join(dict.fromkeys(f"{s.name}{f'（{s.what}）' if s.what else ''}" for s in (done or c.supports)[:3]))
     evidence = tuple(x for s in c.supports[:5] for x in s.evidence)
     if not done:
-        return _unknown("support", f"只有计划或鼓励的支持：{names}", f"only planned or encouraged support: {names}",
-                ("已生效的支持", "support in force"), evidence)
+        return _unknown("support", f"只有计划、鼓励或附条件的支持：{names}", f"only planned, encouraged or conditional support: {names}",
+                ("已生效且符合条件的支持", "support in force whose conditions it meets"), evidence)
     value = len(done) / (len(done) + 1)
     return Reason("support", value, f"可享政策支持 {len(done)} 项：{names}", f"{len(done)} supports it may draw on: {names}", evidence)
 

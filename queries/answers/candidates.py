@@ -12,6 +12,7 @@ from graph.matching.near import ties
 from graph.matching.standard import standard
 from graph.records import UNCONFIRMED
 from graph.store.contract import Edge, Node
+from queries.answers.measures import aids
 from queries.answers.shelf import kept, names_of, places_of, regions
 from queries.answers.wishes import said_of, stated
 from queries.reader import Reader
@@ -135,7 +136,7 @@ def _known(reader: Reader, node: Node, near: Sequence[tuple[Node, Edge]], behind
         tuple(_places(reader, node, near, behind, own)),
         tuple(Related(x.id, x.name, e.relation, _claims(e)) for x, e in hosts),
         tuple(trials),
-        tuple(_support(x, e) for t in dict.fromkeys(about) for x, e in supports.get(t, ()) if x.kind != "Fund" or e.relation == "SUPPORTS"),
+        tuple(_supported(reader, node, [(x, e) for t in dict.fromkeys(about) for x, e in supports.get(t, ())])),
         tuple(Mark(x.id, x.name, str(e.properties.get("answer", "")), str(e.properties.get("reason", "")), _day(e), _claims(e))
               for x, e in of("CONSIDERED_AT")))  # fmt: skip
     return _Known(candidate, by_name, own.get("aliases", ((), True))[0], own.get("name", ((), True))[0],
@@ -150,6 +151,16 @@ def _held(x: Node, e: Edge, holder: str) -> Held:
 def _day(e: Edge) -> dt.date | None:
     found = e.properties.get("event_date_latest")
     return found if isinstance(found, dt.date) else None
+
+
+def _supported(reader: Reader, node: Node, rows: Sequence[tuple[Node, Edge]]) -> Iterable[Related]:
+    """What supports it by name, then what its kind may ask for where it lies."""
+    named = [_support(x, e) for x, e in rows if x.kind != "Fund" or e.relation == "SUPPORTS"]
+    yield from named
+    known, regions_ = {s.id for s in named}, {r for r, _ in places_of(reader, node.id, finest=False)}
+    for aid, holds in aids(reader, node.kind):
+        if aid.id not in known and (holds is None or holds & regions_):
+            yield aid
 
 
 def _support(x: Node, e: Edge) -> Related:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from graph.judging import judge as judged
 from graph.judging import side_by_side
 from graph.rulebooks import ConflictRule, Criterion, Standard, named, standards
 from graph.store.contract import Edge, Node, Version
-from queries.answers.shelf import regions
+from queries.answers.shelf import places_of, regions
 from queries.answers.sourced import Stated, brief, dates, edge_claims, stated
 from queries.reader import Reader
 
@@ -49,15 +49,27 @@ def one(reader: Reader, name: str) -> dict[str, Any]:
 def judge(reader: Reader, nodes: Sequence[str], names: Sequence[str], as_of: dt.date) -> dict[str, Any]:
     """`{as_of, nodes, standards: [{standard, results: [one a node], rows}], graph_version}`; `rows` compares when there are several.
 
-    Ids must be current ones. Raises BadParameter where a standard does not judge that kind, Unknown for a standard or node.
+    With no names, all standards that judge such things are meant, but for those of other regions. Ids must be current ones.
+    Raises BadParameter where a standard does not judge that kind, Unknown for a standard or node.
     """
-    if not names or not nodes:
-        raise BadParameter("name a node and at least one standard", errors=[{"parameter": "standard"}])
+    if not nodes:
+        raise BadParameter("name a node", errors=[{"parameter": "node"}])
     if len(nodes) > COMPARED:
         raise BadParameter(f"{len(nodes)} nodes; at most {COMPARED} side by side", errors=[{"parameter": "node"}])
     held = standards(reader.settings.standards)
     chosen = [named(held, n) for n in dict.fromkeys(names)]
-    return reader.steady(lambda version: _judge(reader, version, list(dict.fromkeys(nodes)), chosen, as_of))
+    return reader.steady(lambda version: _judge(reader, version, list(dict.fromkeys(nodes)), chosen or _meant(reader, held, nodes), as_of))
+
+
+def _meant(reader: Reader, held: Mapping[str, Standard], nodes: Sequence[str]) -> list[Standard]:
+    """The standards that judge all of these, but for those of a region where one of them is known not to lie."""
+    kinds = {str(reader.ontology.kind_of(reader.canonical(n))) for n in nodes}
+    places = [{x for x, _ in places_of(reader, n, finest=False)} for n in nodes]
+    found = [s for s in held.values() if kinds <= set(s.judges) 
+             and all(not p or (r := _region(reader, s)) is None or r in p for p in places)]  # fmt: skip
+    if not found:
+        raise BadParameter(f"no standard judges {', '.join(sorted(kinds))} there; `standards` lists them", errors=[{"parameter": "standard"}])
+    return found
 
 
 def _judge(reader: Reader, version: Version, nodes: list[str], chosen: list[Standard], as_of: dt.date) -> dict[str, Any]:

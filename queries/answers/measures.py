@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.eligibility import ADDRESSED, SIZES, VERDICTS, Judged, addressed
 from graph.errors import BadParameter
+from graph.matching.facts import Related
 from queries.answers.cascade import places
 from queries.reader import Page, Reader, plain
 
@@ -36,6 +37,32 @@ def measures_for(reader: Reader, *, region: str = "", kind: str = "", size: str 
                 "truncated": len(listed) > limit or page.next_cursor is not None, **reader.stamp()}  # fmt: skip
 
     return reader.steady(work)
+
+
+def aids(reader: Reader, kind: str) -> list[tuple[Related, frozenset[str] | None]]:
+    """Measures with an amount whose words name a kind, each with the regions it holds in; None: in all, or nobody says where.
+
+    One that asks for more than being such a thing is `conditional`. A pure function of the version.
+    """
+    def made() -> list[tuple[Related, frozenset[str] | None]]:
+        page, where = reader.derived("measures", lambda: _all(reader))
+        out = []
+        for row in page.rows:
+            p, by = row["measure"].properties, row["promised_in"]
+            verdict = addressed(p.get("whom"), p.get("condition"), kind, "").verdict
+            if not p.get("amount_shown") or verdict == "does_not_apply" or not any(w in str(p.get("whom")) for w in ADDRESSED.get(kind, ())):
+                continue
+            regions = where.get(row["measure"].id) or (where.get(by.id, []) if by else [])
+            national = by is not None and by.properties.get("level") == "national"
+            words = "，".join(str(p[k]) for k in ("amount_shown", "condition") if p.get(k))
+            claims = tuple(row["edge"].properties.get("evidence", ())) if row["edge"] else ()
+            stated = "conditional" if verdict == "may_apply" else str(p.get("modality", "done"))
+            out.append((Related(row["measure"].id, row["measure"].name, words, claims, stated),
+                        None if national or not regions else frozenset(r.id for r in regions)))  # fmt: skip
+        return out
+
+    found: list[tuple[Related, frozenset[str] | None]] = reader.derived(("aids", kind), made)
+    return found
 
 
 def _shown(row: dict[str, Any], made: Judged) -> dict[str, Any]:

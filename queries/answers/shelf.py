@@ -157,13 +157,15 @@ def _regions(reader: Reader) -> Regions:
     return Regions(by_id, by_name)
 
 
-def places_of(reader: Reader, node: str) -> list[tuple[str, str]]:
-    """(region, how it is known) of the regions a thing lies in that hold no other of them."""
+def places_of(reader: Reader, node: str, finest: bool = True) -> list[tuple[str, str]]:
+    """(region, how it is known) of the regions a thing lies in; the finest are those that hold no other of them."""
     g, number = reader.arrays(), reader.adjacency().number
     row = number(node)
     things, regions_, how = g.lies_in(str(reader.ontology.kind_of(node)))
     part = slice(*np.searchsorted(things, [row, row + 1])) if row is not None else slice(0)
     held = dict(zip(regions_[part].tolist(), how[part].tolist(), strict=True))
+    if not finest:
+        return [(reader.adjacency().node_id(r), str(basis)) for r, basis in held.items()]
     holding = {above for r in held for above in kept(reader, "above", functools.partial(_above, reader)).get(r, ())}
     return [(reader.adjacency().node_id(r), str(basis)) for r, basis in held.items() if r not in holding]
 

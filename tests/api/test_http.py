@@ -76,6 +76,7 @@ def test_a_changed_cursor_is_refused(client: TestClient) -> None:
 @pytest.mark.parametrize(("path", "parameter"), [
     ("/bases?limit=999", "limit"), ("/bases?nope=1", "nope"), ("/bases?year=soon", "year"), ("/bases?region=x", "region"),
     ("/paths?from=a&to=b&relations=NOPE", "relations"), ("/search?q=x&kinds=Nope", "kinds"), ("/changes?since=yesterday", "since"),
+    ("/match?field=x&fields=y", "fields"), ("/promises?colour=red", "colour"),
 ])  # fmt: skip
 def test_a_wrong_parameter_is_named(client: TestClient, path: str, parameter: str) -> None:
     body = problem(client.get(API + path), 422, "bad_parameter")

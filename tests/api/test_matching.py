@@ -70,6 +70,8 @@ def test_the_magnesium_base_is_first_on_the_shipped_facts(shipped_workspace: Pat
     assert next(c for c in first["conditions"] if c["condition"] == "process")["status"] == "unknown"
     reasons = {r["criterion"]: r for r in first["reasons"]}
     assert 0 < reasons["field"]["value"] < 0.9 and reasons["distance"]["value"] == 1 and "据名称" in reasons["distance"]["sentence"]["zh"]
+    assert reasons["support"]["value"] is None and reasons["support"]["evidence"], "what is conditional is told, and decides nothing"
+    assert "500万元" in reasons["support"]["sentence"]["zh"] and "附条件" in reasons["support"]["sentence"]["zh"]
     assert found["items"][0]["score"] > found["items"][1]["score"] and found["rejected"] == []
     text = run(shipped_workspace, "match", "--field", "镁合金", "--process", "压铸", "--region", "陕西省")
     assert text.startswith(f"1. {MAGNESIUM}") and "? 工艺“压铸”" in text

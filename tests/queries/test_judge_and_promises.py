@@ -217,8 +217,8 @@ def test_wrong_input_is_named(world: Reader) -> None:
         judge(world, ["pilot-base:ffffffffffffffff"], ["trial"], DAY)
     with pytest.raises(BadParameter, match="no rule on applying twice"):
         conflicts(world, "trial")
-    with pytest.raises(BadParameter, match="at least one standard"):
-        judge(world, [base], [], DAY)
+    with pytest.raises(BadParameter, match="no standard judges Organization"):
+        judge(world, [world.resolve("老公司")], [], DAY)
     with pytest.raises(BadParameter, match="is no id of a Target"):
         promise(world, base, DAY)
     assert [s["name"] for s in known(world) if s["name"] == "trial"] == ["trial"] and one(world, "trial")["criteria"][0]["weight"] == 40
@@ -246,7 +246,8 @@ def test_the_four_promises_of_the_founding_reply(facts: Reader) -> None:
     sixty = found["60家"]
     assert sorted(sixty["counts"]) == ["PilotBase", "VerificationCentre"] and sixty["by_kind"] == {"PilotBase": 10}
     assert (sixty["status"], sixty["observed"], sixty["gap"], sixty["undated"]) == ("open", 10, 50, 10)
-    assert {x["node"]["name"] for x in sixty["named_only"]} == {"陕西稀有金属新材料中试基地", "陕西省光子集成产业领域中试基地"}
+    assert {x["node"]["name"]: x["how"] for x in sixty["named_only"]} == {
+        "陕西稀有金属新材料中试基地": "name", "陕西省光子集成产业领域中试基地": "name", "西安交通大学概念验证中心": "name"}
     reply = {(r["metric"], r["shown"]) for r in sixty["reported"] if "提案" in r["document"]["name"]}
     assert reply == {("大体达到省级认定条件的中试单位", "约有50家左右"), ("布局建设的省级中试基地", "10家"), ("已批复成立的中试基地", "十个")}
     assert {r["shown"] for r in sixty["reported"] if r["unconfirmed"]} == {"14家", "24家"}
@@ -274,6 +275,8 @@ def test_the_rules_of_shaanxi_are_judged_and_decide_nothing(facts: Reader) -> No
     assert all(not r["rejected_by"] for s in found["standards"] for r in s["results"])
     assert all(c["rule_evidence"] and facts.evidence(c["rule_evidence"]) for s in found["standards"] for c in s["results"][0]["criteria"])
     assert conflicts(facts, "shaanxi-2026")["items"] == []
+    meant = {s["name"] for s in judge(facts, [base], [], DAY)["standards"]}
+    assert {"shaanxi-2024", "shaanxi-2026"} <= meant and not meant & {"shandong-2022", "linyi-filing", "hefei-review"}, "rules of other regions"
 
 
 def test_measures_carry_their_state(facts: Reader) -> None:
