@@ -56,8 +56,8 @@ def _not_yet(view: View) -> Response:
     ours, failed, cancelled = jobs.state.what == PROPOSING, jobs.state.state == "failed", jobs.state.state == "cancelled"
     page = view.page("waiting.html", 500 if failed else 200 if cancelled else 202, job=jobs.state, ours=ours, failed=failed, cancelled=cancelled)
     page.headers["Cache-Control"] = "no-store"
-    if jobs.state.running:
-        page.headers["Refresh"] = "1"
+    if not (failed or cancelled):  # also where the job has ended just now
+        page.headers["Refresh"] = f"1; url={view.here(again=None)}"  # named: Chromium does not load a page with a # anew by itself
     return page
 
 

@@ -80,7 +80,7 @@ def test_pairs_to_review_are_found_once_a_version_and_then_only_read(writer: Tes
     assert "比对已取消" not in writer.get("/review?again=1").text
     deadline = time.monotonic() + 60
     while (answer := writer.get("/review")).status_code == 202:
-        assert answer.headers["refresh"] == "1" and "data-waiting" in answer.text and time.monotonic() < deadline
+        assert answer.headers["refresh"] == "1; url=/review" and "data-waiting" in answer.text and time.monotonic() < deadline
         time.sleep(0.2)
     assert answer.status_code == 200 and 'class="sides"' in answer.text
     assert writer.get(f"{API}/jobs").json()["what"] == "proposals"

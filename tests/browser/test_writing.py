@@ -124,7 +124,7 @@ def test_review_waits_in_words_and_opens_by_itself_without_javascript(browser: B
     started = context.request.post("/api/v1/build", data={}, headers={"Content-Type": "application/json"})
     assert started.status == 202
     answer = page.goto("/review")
-    assert answer and (answer.status, answer.headers["refresh"], answer.headers["cache-control"]) == (202, "1", "no-store")
+    assert answer and (answer.status, answer.headers["refresh"], answer.headers["cache-control"]) == (202, "1; url=/review", "no-store")
     expect(page.locator("[data-waiting]")).to_contain_text("服务器正在做另一件事（重建）")
     expect(page.locator(".sides")).to_be_visible(timeout=60_000)
     context.close()
@@ -188,7 +188,7 @@ def test_what_cannot_be_read_is_said_and_nothing_of_a_file_runs(browser: Browser
     with watched(browser, site, "status of 422") as (_, page):
         page.goto("/upload")
         page.locator("#file").set_input_files(odd)
-        expect(page.locator("#said")).to_contain_text("cannot be read")
+        expect(page.locator("#said")).to_contain_text("这种文件读不了")
         expect(page.locator("#steps")).to_be_hidden()
         page.locator("#file").set_input_files(table)
         expect(page.locator("#preview")).to_contain_text(hostile)
