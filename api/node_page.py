@@ -109,12 +109,14 @@ def _is_type(view: View, name: str) -> bool:
 
 
 @router.get("/nodes/{node_id}/picture")
-def picture(view: Here, node_id: str) -> Response:
-    """A document of its own, framed by the node's page without rights: no request, no cookie, no way to the page around it."""
+def picture(view: Here, node_id: str, download: bool = False) -> Response:
+    """A document of its own, framed by the node's page without rights (no request, no cookie, no way to the page around it) or taken away."""
     from graph.picture import draw, policy
 
     found = view.reader.node(node_id)
     rows = view.reader.ask("neighbours", {"node": node_id, "limit": PICTURED, "modalities": list(view.ontology.modalities)}).rows
     html = draw(found, [r["neighbour"] for r in rows], [r["edge"] for r in rows], view.ontology, view.lang, view.synthetic)
-    return HTMLResponse(html, headers={"Content-Security-Policy": f"{policy(html)}; frame-ancestors 'self'; sandbox allow-scripts",
-                                       "Cache-Control": "no-cache"})  # fmt: skip
+    headers = {"Content-Security-Policy": f"{policy(html)}; frame-ancestors 'self'; sandbox allow-scripts", "Cache-Control": "no-cache"}
+    if download:
+        headers["Content-Disposition"] = f'attachment; filename="{node_id.replace(":", "-")}.html"'
+    return HTMLResponse(html, headers=headers)

@@ -27,6 +27,8 @@ from queries.reader import Reader
 
 HERE = Path(__file__).parent
 EXAMPLES = ("西工大", "西安光机所", "镁", "光子", "省科技厅", "中试基地", "秦创原")
+OTHERWISE = {"University": "大学", "PilotBase": "中试基地", "Achievement": "成果", "IndustryChain": "产业链"}  # what finds one in any graph
+FITS = 60  # score from which a hit is what was asked for, not only alike
 RETRY = 10  # seconds after which a page asks again for a store that was down
 KINDS_OF_ROUTE = 10  # shown under the paths
 
@@ -54,7 +56,7 @@ def home(view: Here) -> Response:
                 stages[stage].append((label, counts[label]))
     beside = [(k, counts[k]) for k, kind in ontology.kinds.items() if kind.stage is None and counts.get(k)]
     return view.page("home.html", stages=stages, beside=sorted(beside, key=lambda x: (-sum(x[1].values()), x[0])), stats=reader.stats(),
-                     documents=latest, examples=EXAMPLES, achievements=achievements)  # fmt: skip
+                     documents=latest, examples=_examples(view), achievements=achievements)  # fmt: skip
 
 
 Holdings = tuple[dict[str, dict[str, int]], list[dict[str, Any]], list[Node]]
@@ -73,6 +75,15 @@ def holdings(reader: Reader) -> Holdings:
     return found
 
 
+def _examples(view: View) -> list[str]:
+    """What one may type and find here: our own words, or names of this graph where it holds other things."""
+    def found() -> list[str]:
+        ours = [x for x in EXAMPLES if any(h["score"] >= FITS for h in view.reader.search(x, [], 1))]
+        return ours if len(ours) > 2 else [h["name"] for kind, word in OTHERWISE.items() for h in view.reader.search(word, [kind], 1)]
+
+    return view.reader.derived("examples", found)
+
+
 @router.get("/search")
 def search(view: Here, q: Annotated[str, Query(max_length=200)] = "", kind: Annotated[str, Query(max_length=60)] = "") -> Response:
     if kind and not view.ontology.expand(kind):
@@ -82,7 +93,7 @@ def search(view: Here, q: Annotated[str, Query(max_length=200)] = "", kind: Anno
     kinds: dict[str, int] = {}
     for h in hits:
         kinds[h["kind"]] = kinds.get(h["kind"], 0) + 1
-    return view.page("search.html", q=q, kind=kind, hits=hits, kinds=kinds, near=near, examples=EXAMPLES)
+    return view.page("search.html", q=q, kind=kind, hits=hits, kinds=kinds, near=near, fits=FITS, examples=_examples(view))
 
 
 @router.get("/kinds.css")

@@ -140,6 +140,13 @@ document.querySelectorAll("a[data-link]").forEach((link) => {
   });
 });
 
+// ---- the picture along the chain: on a phone it is wider than the window, and the node itself is what one came for
+
+document.querySelectorAll(".around .own").forEach((own) => {
+  const pane = own.closest(".scroll"), at = own.getBoundingClientRect(), window = pane.getBoundingClientRect();
+  if (at.right > window.right) pane.scrollLeft = at.left - window.left - 16;
+});
+
 // ---- a document's spans: the whole span of a claim lights up, not only its first piece
 
 const cited = [...document.querySelectorAll(".cited")];

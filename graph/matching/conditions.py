@@ -156,14 +156,15 @@ def _maturity(wish: Wish, c: Candidate, standard: Standard) -> Iterator[Conditio
         return
     takes = (int(low.value) if low else 1, int(high.value) if high else 9)
     theirs = tuple(x for s in (low, high) if s for x in s.evidence)
-    span = f"{takes[0]}–{takes[1]}"
+    span = shown(*takes, "")
     if wish.levels is None:
         yield Condition("maturity", "unknown", f"其承接成熟度 {span}；成果的成熟度未说明",
                 f"it takes levels {span}; the achievement's level is not stated",
                         theirs, missing=("成果的成熟度", "the achievement's maturity"))  # fmt: skip
         return
     a, b = wish.levels
-    is_zh, is_en = f"成果成熟度 {a}–{b}，其承接 {span}", f"the achievement stands at {a}–{b}, it takes {span}"
+    at = shown(a, b, "")
+    is_zh, is_en = f"成果成熟度 {at}，其承接 {span}", f"the achievement stands at {at}, it takes {span}"
     if takes[0] <= a and b <= takes[1]:
         yield Condition("maturity", "met", is_zh, is_en, (*theirs, *ours))
     elif b < takes[0] or takes[1] < a:

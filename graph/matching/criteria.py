@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graph.matching.facts import Candidate, Claims, Offer, Place, Said, Wish
-from graph.matching.scale import focus_of
+from graph.matching.scale import focus_of, shown
 from graph.matching.standard import Standard
 from graph.matching.text import Index, said_in
 
@@ -237,14 +237,14 @@ def _stage(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     if focus is None:
         return _unknown("stage", "未见其投资阶段", "its stage focus is not stated", ("投资阶段", "its stage focus"), evidence)
     words = [t for t, _ in texts]
-    told = f"{'、'.join(words)}，约成熟度 {focus[0]}–{focus[1]}", f"{', '.join(words)}, about levels {focus[0]}-{focus[1]}"
+    told = f"{'、'.join(words)}，约成熟度 {shown(*focus, '')}", f"{', '.join(words)}, about levels {shown(*focus, '')}"
     if wish.levels is None:
         return _unknown("stage", f"{told[0]}；成果的成熟度未说明", f"{told[1]}; the achievement's level is not stated",
                 ("成果的成熟度", "its maturity"), evidence)
     a, b = wish.levels
     value = max(0, min(b, focus[1]) - max(a, focus[0]) + 1) / (b - a + 1)
-    return Reason("stage", value, f"{told[0]}；成果在 {a}–{b}，合 {value:.2f}", f"{told[1]}; the achievement stands at {a}-{b}: {value:.2f}",
-            evidence)
+    at = shown(a, b, "")
+    return Reason("stage", value, f"{told[0]}；成果在 {at}，合 {value:.2f}", f"{told[1]}; the achievement stands at {at}: {value:.2f}", evidence)
 
 
 def _size(wish: Wish, c: Candidate, _: Standard) -> Reason:
