@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 
 from api.inputs import StepFilter
 from api.node_page import facts_of
-from api.pages import EXAMPLES
+from api.pages import examples
 from api.tables import as_csv
 from api.view import Here, View
 from graph.errors import InnochainError, Unknown
@@ -45,7 +45,7 @@ def mount(app: FastAPI) -> None:
 @router.get("/explore")
 def explore(view: Here) -> Response:
     view.reader.version()  # an empty graph or a store that is down is said in words, not by a page that then fails
-    return view.page("explore.html", vis=f"/static/{VIS}/vis-network.min.js", examples=EXAMPLES)
+    return view.page("explore.html", vis=f"/static/{VIS}/vis-network.min.js", examples=examples(view))
 
 
 @router.get("/explore/ontology.js")

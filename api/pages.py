@@ -56,7 +56,7 @@ def home(view: Here) -> Response:
                 stages[stage].append((label, counts[label]))
     beside = [(k, counts[k]) for k, kind in ontology.kinds.items() if kind.stage is None and counts.get(k)]
     return view.page("home.html", stages=stages, beside=sorted(beside, key=lambda x: (-sum(x[1].values()), x[0])), stats=reader.stats(),
-                     documents=latest, examples=_examples(view), achievements=achievements)  # fmt: skip
+                     documents=latest, examples=examples(view), achievements=achievements)  # fmt: skip
 
 
 Holdings = tuple[dict[str, dict[str, int]], list[dict[str, Any]], list[Node]]
@@ -75,7 +75,7 @@ def holdings(reader: Reader) -> Holdings:
     return found
 
 
-def _examples(view: View) -> list[str]:
+def examples(view: View) -> list[str]:
     """What one may type and find here: our own words, or names of this graph where it holds other things."""
     def found() -> list[str]:
         ours = [x for x in EXAMPLES if any(h["score"] >= FITS for h in view.reader.search(x, [], 1))]
@@ -93,7 +93,7 @@ def search(view: Here, q: Annotated[str, Query(max_length=200)] = "", kind: Anno
     kinds: dict[str, int] = {}
     for h in hits:
         kinds[h["kind"]] = kinds.get(h["kind"], 0) + 1
-    return view.page("search.html", q=q, kind=kind, hits=hits, kinds=kinds, near=near, fits=FITS, examples=_examples(view))
+    return view.page("search.html", q=q, kind=kind, hits=hits, kinds=kinds, near=near, fits=FITS, examples=examples(view))
 
 
 @router.get("/kinds.css")

@@ -254,6 +254,11 @@ def test_hostile_names_stay_text(hostile: TestClient, world: World) -> None:
     assert "鼓励" in hostile.get(f"/nodes/{world.base}").text
 
 
+def test_examples_are_of_the_graph_that_is_open(client: TestClient, hostile: TestClient) -> None:
+    assert "q=%E8%A5%BF%E5%B7%A5%E5%A4%A7" in client.get("/").text  # 西工大
+    assert "西工大" not in hostile.get("/search").text
+
+
 def test_an_ambiguous_name_lists_what_bears_it(hostile: TestClient) -> None:
     text = hostile.get("/paths?from=同名&to=同名").text
     assert "这个名称指向多个对象" in text

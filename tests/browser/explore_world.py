@@ -56,7 +56,7 @@ def opened(page: Page, ids: Ids, *names: str, **more: str) -> None:
 
 
 def on_canvas(page: Page, nodes: int, edges: int | None = None) -> None:
-    expect(page.locator("#count")).to_have_text(re.compile(rf"^{nodes} \D+{'' if edges is None else edges}"))
+    expect(page.locator("#count")).to_have_text(re.compile(rf"^{nodes} \D+{'' if edges is None else edges}"), timeout=20_000)  # a busy Neo4j
 
 
 def chosen(page: Page, *names: str) -> None:

@@ -54,10 +54,13 @@ def test_a_page_is_whole(browser: Browser, everywhere: str, name: str, lang: str
         page.set_viewport_size({"width": 390, "height": 780})
         page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, page.evaluate(WIDE)
+        assert page.evaluate(SQUEEZED) == [], "words that stand one below the other"
 
 
 WIDE = """[...document.querySelectorAll('main *, header *, footer *')].filter(x => x.getBoundingClientRect().right > 391 && !x.closest('.scroll'))
     .slice(0, 5).map(x => x.outerHTML.slice(0, 120))"""
+SQUEEZED = """[...document.querySelectorAll('main td, main th')].filter(x => x.clientWidth > 0 && x.clientWidth < 36
+    && x.innerText.trim().length > 4).map(x => x.innerText)"""
 
 
 @pytest.mark.parametrize("name", ["home", "node", "document", "search", "review", "upload"])

@@ -41,6 +41,11 @@ def test_search_magnesium_and_open_the_base(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("陕西省镁基新材料中试基地")
     page.get_by_text("大图").click()
     expect(page.locator("iframe.picture").content_frame.locator("canvas")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="取走离线报告").click()
+    assert "陕西省镁基新材料中试基地" in Path(download.value.path()).read_text(encoding="utf-8")
+    page.get_by_role("link", name="找成果", exact=True).click()
+    expect(page.get_by_label("基地或概念验证中心")).to_have_value("陕西省镁基新材料中试基地")
 
 
 def test_the_switch_to_english_stays(page: Page) -> None:
