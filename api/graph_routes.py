@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Response
 
@@ -27,7 +27,8 @@ def neighbours(graph: OpenGraph, node: str, f: StepFilter, limit: Limit = 25, cu
              "direction": "both" if f.direction == "any" else f.direction, "certain": f.certain, "min_confidence": f.min_confidence,
              "modalities": list(f.modalities), "avoid": list(f.avoid) or None, "limit": limit}  # fmt: skip
     page = graph.ask("neighbours", given, cursor)
-    return listed(page.rows, page.version, page.next_cursor, **({"cypher": page.cypher} if explain else {}))
+    more: dict[str, Any] = {"undated_edges": [r["edge"].id for r in page.rows if r["edge"].undated]} if f.as_of else {}
+    return listed(page.rows, page.version, page.next_cursor, **more, **({"cypher": page.cypher} if explain else {}))
 
 
 @router.post("/nodes/lookup", summary="What up to 1,000 names, codes or ids stand for")

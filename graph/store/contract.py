@@ -38,6 +38,11 @@ class Edge:
     target: str
     properties: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def undated(self) -> bool:
+        """Is a bound unknown, so that on a day it only may hold?"""
+        return self.properties.get("since") is None or self.properties.get("until") is None
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

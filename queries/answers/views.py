@@ -22,7 +22,8 @@ def view(reader: Reader, ids: Sequence[str], f: Filter) -> dict[str, Any]:
     """`{nodes, edges, positions, headings, merged, missing, truncated, graph_version, cypher}` of up to 500 ids, in their order.
 
     Ids that were joined into others stand under the new one (`merged`: old → new); ids the graph lacks are `missing`.
-    Positions are pixels, by the stage of the chain. Raises BadParameter for more than 500 ids or one that names no kind.
+    Positions are pixels, by the stage of the chain. On a day, `undated_edges` are those with an unknown bound.
+    Raises BadParameter for more than 500 ids or one that names no kind.
     """
     wanted = list(dict.fromkeys(ids))
     if len(wanted) > MOST:
@@ -51,6 +52,7 @@ def _view(reader: Reader, version: Version, wanted: Sequence[str], f: Filter) ->
             "positions": {i: [round(x, 1), round(y, 1)] for i, (x, y) in at.items()},
             "headings": [{"stage": reader.ontology.stages[s]["id"], "x": round(x, 1), "y": round(y, 1)} for s, (x, y) in sorted(heads.items())],
             "merged": {old: new for old, new in current.items() if old != new}, "missing": [i for i in wanted if current.get(i) not in found],
+            **({"undated_edges": [e for e in sorted(edges) if edges[e].undated]} if f.as_of else {}),
             "truncated": truncated, "graph_version": version.shown, "cypher": asked}  # fmt: skip
 
 

@@ -117,6 +117,8 @@ def test_neighbours_take_the_filter_object(client: TestClient) -> None:
     kept = get(client, f"/nodes/{node}/neighbours?relations=ADOPTS&direction=out&explain=cypher")
     assert [i["edge"]["relation"] for i in kept["items"]] == ["ADOPTS"] and "MATCH" in kept["cypher"]["text"]
     assert get(client, f"/nodes/{node}/neighbours?relations=ADOPTS&min_confidence=0.9")["items"] == []
+    on_a_day = get(client, f"/nodes/{node}/neighbours?as_of=2024-08-14")
+    assert on_a_day["undated_edges"] == [x["edge"]["id"] for x in on_a_day["items"] if not {"since", "until"} <= x["edge"]["properties"].keys()]
 
 
 def test_the_sixty_count_centres_and_bases_together_and_no_policy_sets_them(client: TestClient) -> None:

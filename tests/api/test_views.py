@@ -60,6 +60,8 @@ def test_a_view_holds_what_the_filter_lets_through(planted: tuple[TestClient, di
     assert relations(found) == expected
     assert set(found["positions"]) == {n["id"] for n in found["nodes"]}
     assert "cypher" not in found
+    undated = [e["id"] for e in found["edges"] if not {"since", "until"} <= e["properties"].keys()]
+    assert found.get("undated_edges") == (undated if "as_of" in query else None), "on a day, what only may hold is marked"
 
 
 def test_a_view_keeps_the_order_and_says_what_it_lacks(planted: tuple[TestClient, dict[str, str]]) -> None:
