@@ -160,8 +160,9 @@ def _choices(view: View) -> dict[str, list[str]]:
 
 
 def _examples(view: View) -> Sequence[Mapping[str, Any]]:
-    """Achievements to begin with: the most promising that sleep."""
-    return [x["node"] for x in sleeping(view.reader, limit=6)["items"]]
+    """Achievements to begin with, of those that sleep: the most promising, those of which something is known before others."""
+    found = sleeping(view.reader, limit=50)["items"]
+    return [x["node"] for x in sorted(found, key=lambda x: not any(p["known"] for p in x["parts"].values()))][:6]
 
 
 def _box(trouble: InnochainError | None) -> str | None:

@@ -17,6 +17,7 @@ from queries.answers.measures import measures_for
 from queries.answers.registry import KINDS, OFFERS, offers, registry
 from queries.answers.shelf import regions
 from queries.answers.sleeping import sleeping
+from queries.answers.sourced import stated
 
 STEP, MOST = 200, 5_000  # rows asked for at once while a table is written, and of a table
 Given = dict[str, Any]
@@ -134,10 +135,14 @@ def _offer_row(view: View, x: Mapping[str, Any]) -> Sequence[Any]:
             view.t("、", ", ").join(x["unknown"]) if view.lang == "en" else x["said"]["zh"], _sources(view, x["evidence"]), x["offer"]["id"]]
 
 
-def _question(name: str) -> Callable[[View, Given, int, str | None], dict[str, Any]]:
+def _question(name: str, subject: str) -> Callable[[View, Given, int, str | None], dict[str, Any]]:
+    """Rows of a question, each with the claims that state its subject's properties."""
     def fetch(view: View, given: Given, limit: int, cursor: str | None) -> dict[str, Any]:
         page = view.reader.ask(name, {k: v for k, v in given.items() if v not in ("", None, [])} | {"limit": limit}, cursor)
-        return {"items": page.rows, "next_cursor": page.next_cursor, "graph_version": page.version}
+        facts = stated(view.reader, {r[subject].id for r in page.rows})
+        claims = {i: list(dict.fromkeys(c for f in held.values() for c in f.claims)) for i, held in facts.items()}
+        items = [{**r, "evidence": claims.get(r[subject].id, [])} for r in page.rows]
+        return {"items": items, "next_cursor": page.next_cursor, "graph_version": page.version}
 
     return fetch
 
@@ -148,7 +153,8 @@ def _managers(view: View) -> Given:
 
 def _manager_row(view: View, x: Mapping[str, Any]) -> Sequence[Any]:
     p = x["manager"].properties
-    return [x["manager"].name, x["organization"].name, p.get("level"), view.t("、", ", ").join(p.get("specialities", [])), x["manager"].id]
+    return [x["manager"].name, x["organization"].name, p.get("level"), view.t("、", ", ").join(p.get("specialities", [])),
+            _sources(view, x["evidence"]), x["manager"].id]  # fmt: skip
 
 
 def _funds(view: View) -> Given:
@@ -160,7 +166,7 @@ def _fund_row(view: View, x: Mapping[str, Any]) -> Sequence[Any]:
     p = x["fund"].properties
     founders = view.t("、", ", ").join(n.name for n in x["founders"])
     return [x["fund"].name, view.choice("fund_kind", p["fund_kind"]) if "fund_kind" in p else None, p.get("stage_focus"), p.get("size_shown"),
-            p.get("size"), view.modality(p.get("modality", "done")), founders, x["fund"].id]  # fmt: skip
+            p.get("size"), view.modality(p.get("modality", "done")), founders, _sources(view, x["evidence"]), x["fund"].id]  # fmt: skip
 
 
 def _measures(view: View) -> Given:
@@ -196,11 +202,11 @@ LISTS = {x.name: x for x in (
             (NAME, ("种类", "Kind"), ("谁有", "Who has it"), ("工艺", "Process"), ("规模", "Scale"), ("规模单位", "Scale unit"),
              ("价格（元）", "Price (yuan)"), ("价格", "Price as stated"), ("计价单位", "Per"), ("最近空档", "Next free"), ("空档截至", "As of"),
              ("说明", "Not stated"), SOURCES, ID), _offer_row),
-    Listing("managers", "/api/v1/managers", ("技术经理人", "Technology managers"), _managers, _question("managers"),
-            (NAME, ("单位", "Organisation"), ("级别", "Level"), ("专长", "Specialities"), ID), _manager_row),
-    Listing("funds", "/api/v1/funds", ("基金", "Funds"), _funds, _question("funds"),
+    Listing("managers", "/api/v1/managers", ("技术经理人", "Technology managers"), _managers, _question("managers", "manager"),
+            (NAME, ("单位", "Organisation"), ("级别", "Level"), ("专长", "Specialities"), SOURCES, ID), _manager_row),
+    Listing("funds", "/api/v1/funds", ("基金", "Funds"), _funds, _question("funds", "fund"),
             (NAME, ("类型", "Kind"), ("阶段侧重", "Stage focus"), ("规模", "Size as stated"), ("规模（元）", "Size (yuan)"), ("实现程度", "Modality"),
-             ("发起", "Founders"), ID), _fund_row),
+             ("发起", "Founders"), SOURCES, ID), _fund_row),
     Listing("measures", "/api/v1/measures-for", ("适用于我的举措", "Measures for me"), _measures,
             lambda v, g, n, _: measures_for(v.reader, **g, limit=n),
             (("举措", "Measure"), ("是否适用", "Applies"), ("为什么", "Why"), ("金额", "Amount"), ("条件", "Condition"), ("出自", "Promised in"),
