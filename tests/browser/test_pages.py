@@ -38,7 +38,8 @@ def accessible(page: Page) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole(browser: Browser, everywhere: str, name: str, lang: str) -> None:
+def test_a_page_is_whole(browser: Browser, everywhere: str, name: str, lang: str, request: pytest.FixtureRequest) -> None:
+    """axe-core looks at what the embedded store gave: the other gives the same page, and axe is over half of the time."""
     with watched(browser, everywhere, TOLD if name in REFUSED else "", viewport={"width": 1280, "height": 720}) as (_, page):
         answer = page.goto(spoken(found(everywhere, PAGES[name]), lang))
         settled(page)
@@ -47,8 +48,10 @@ def test_a_page_is_whole(browser: Browser, everywhere: str, name: str, lang: str
         expect(page.locator("h1")).to_have_count(1)
         assert page.locator("h1").inner_text().strip() and page.title().strip()
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-        accessible(page)
-        if lang == "zh":
+        looked_at = "embedded" in request.node.name
+        if looked_at:
+            accessible(page)
+        if looked_at and lang == "zh":
             page.emulate_media(color_scheme="dark")
             accessible(page)
         page.set_viewport_size({"width": 390, "height": 780})
