@@ -130,7 +130,7 @@ def test_managers_funds_and_measures_for_me_on_both_stores(browser: Browser, des
         page.goto("/registry/funds?fund_kind=seed" + more)
         assert sorted(names(page)) == sorted(["镁基金", f"@{QUOTED}"])
         page.goto("/registry/funds?planned=yes" + more)
-        expect(page.locator("tr").filter(has_text="镁鼓励基金").locator(".mark")).to_have_text(say("鼓励|encouraged"))
+        expect(page.locator("tr").filter(has_text="镁鼓励基金").locator("th .mark")).to_have_text(say("鼓励|encouraged"))
         page.goto("/registry/measures?kind=University" + more)
         assert names(page) == ["奖励高校转化"] or "奖励高校转化" in names(page)
         assert "补助企业中试" not in names(page)
