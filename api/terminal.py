@@ -29,7 +29,7 @@ Avoid = Annotated[list[str] | None, typer.Option("--avoid", help="Keep away from
 
 def walk_rarely() -> None:
     """For a process of ours: Python's collector walks what is kept of a big graph, a million objects, for every few hundred that an answer
-    makes; at 10^6 nodes that was over half of a match. Answers make no circles; what libraries leave is found a little later."""
+    makes; at 10^6 nodes about a fifth of a match. Answers make no circles; what libraries leave is found a little later."""
     gc.set_threshold(100_000, 20, 100)
 
 
