@@ -241,8 +241,9 @@ def test_legend_time_confidence_and_modality_filter(page: Page, ids: Ids) -> Non
     on_canvas(page, 6, 6)
     page.locator("#confidence").fill("0.5")
     on_canvas(page, 6, 5)
-    slider, bars = page.locator("#as-of").bounding_box(), page.locator(".scale svg").bounding_box()
-    assert slider and bars and abs(slider["width"] - bars["width"]) < 24, "a date stands under its bar"
+    expect(page.locator(".scale svg")).to_be_visible()
+    width = "document.querySelector('%s')?.getBoundingClientRect().width"  # asked in one go: the bars are drawn anew at every change
+    page.wait_for_function(f"Math.abs({width % '#as-of'} - {width % '.scale svg'}) < 24")  # a date stands under its bar
     page.locator("[data-time=day]").fill("2021-12-31")
     on_canvas(page, 6, 3)  # the first hosting, its recognition, and the undated plan
     expect(page.locator("#time")).to_contain_text("未注日期 2 条")
