@@ -99,10 +99,11 @@ class _Counted:
 
 def count_all(reader: Reader) -> None:
     """Counts the targets of the whole graph for today, so that the page need not."""
-    counted = reader.derived(("promises", dt.date.today(), None), _Counted)
+    today = dt.date.today()
+    counted = reader.derived(("promises", today, None), _Counted)
     while counted.more:
         with counted.lock:  # a visitor may come between
-            counted.on(reader, dt.date.today(), None)
+            counted.on(reader, today, None)
 
 
 def _every(view: View, today: dt.date, place: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]], bool]:

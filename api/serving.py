@@ -8,6 +8,7 @@ import threading
 import time
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app, quiet_logs
 from api.inputs import loopback
@@ -38,19 +39,25 @@ def serve(chosen: Settings, host: str, port: int) -> None:
     quiet_logs()
     service = create_app(chosen)
     service.state.reader.snapshot()  # an empty, foreign or unreachable store is said now, not at the first request
-    threading.Thread(target=keep_ready, args=(service.state.reader,), name="keep-ready", daemon=True).start()
+    threading.Thread(target=keep_ready, args=(service,), name="keep-ready", daemon=True).start()
     print(f"Innochain: http://{host}:{port}/   (stop with Ctrl-C)", file=sys.stderr, flush=True)
     uvicorn.run(service, host=host, port=port, log_level="warning")
 
 
-def keep_ready(reader: Reader) -> None:
-    """Makes what the first visitor of every version would wait for, beside the answering: at 10^6 nodes ten seconds."""
-    made = None
+def make_ready(reader: Reader) -> None:
+    """What the first visitor of a version would wait for: at 10^6 nodes ten seconds."""
+    for make in (holdings, registry, lambda r: shelf(r, "PilotBase"), sleeping, gaps, count_all, contradictions):
+        make(reader)
+
+
+def keep_ready(service: FastAPI) -> None:
+    """Makes it for every version, beside the answering."""
+    service.openapi()  # a quarter of a second, kept: every route asks it which parameters it has
+    reader, made = service.state.reader, None
     while True:
         try:
             if (current := reader.version().current) != made:
-                for make in (holdings, registry, lambda r: shelf(r, "PilotBase"), sleeping, gaps, count_all, contradictions):
-                    make(reader)
+                make_ready(reader)
                 made = current
         except InnochainError:  # said to whoever asks; here it is tried again
             pass

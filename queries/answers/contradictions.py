@@ -19,19 +19,18 @@ def contradictions(reader: Reader, about: str | None = None) -> dict[str, Any]:
     Each item carries its evidence claims and, under `places`, where each is said: document, span, our note, the sentence where loaded.
     """
     def work(version: Version) -> dict[str, Any]:
-        if about is not None:
-            return _contradictions(reader, version, about)
-        return reader.derived("contradictions", lambda: _contradictions(reader, version, None))  # of the whole graph: seconds at 10^6 nodes
+        found = _contradictions(reader, about) if about else reader.derived("contradictions", lambda: _contradictions(reader, None))
+        return {**found, "graph_version": version.shown}  # of the whole graph, seconds at 10^6 nodes, they are kept; what is shown of the version not
 
     return reader.steady(work)
 
 
-def _contradictions(reader: Reader, version: Version, about: str | None) -> dict[str, Any]:
+def _contradictions(reader: Reader, about: str | None) -> dict[str, Any]:
     said, cut = _said(reader, about)
     items = [*disagreements(said), *(countings(_sets(reader)) if about is None else [])]
     for item in items:
         item["places"] = reader.evidence(item["evidence"])
-    return {"items": items, "truncated": cut, "graph_version": version.shown}
+    return {"items": items, "truncated": cut}
 
 
 def _said(reader: Reader, about: str | None) -> tuple[list[Said], bool]:

@@ -65,8 +65,8 @@ def _meant(reader: Reader, held: Mapping[str, Standard], nodes: Sequence[str]) -
     """The standards that judge all of these, but for those of a region where one of them is known not to lie."""
     kinds = {str(reader.ontology.kind_of(reader.canonical(n))) for n in nodes}
     places = [{x for x, _ in places_of(reader, n, finest=False)} for n in nodes]
-    found = [s for s in held.values() if kinds <= set(s.judges) 
-             and all(not p or (r := _region(reader, s)) is None or r in p for p in places)]  # fmt: skip
+    judging = [(s, _region(reader, s)) for s in held.values() if kinds <= set(s.judges)]
+    found = [s for s, region in judging if region is None or all(not p or region in p for p in places)]
     if not found:
         raise BadParameter(f"no standard judges {', '.join(sorted(kinds))} there; `standards` lists them", errors=[{"parameter": "standard"}])
     return found

@@ -166,7 +166,8 @@ def places_of(reader: Reader, node: str, finest: bool = True) -> list[tuple[str,
     held = dict(zip(regions_[part].tolist(), how[part].tolist(), strict=True))
     if not finest:
         return [(reader.adjacency().node_id(r), str(basis)) for r, basis in held.items()]
-    holding = {above for r in held for above in kept(reader, "above", functools.partial(_above, reader)).get(r, ())}
+    above = kept(reader, "above", functools.partial(_above, reader))
+    holding = {outer for r in held for outer in above.get(r, ())}
     return [(reader.adjacency().node_id(r), str(basis)) for r, basis in held.items() if r not in holding]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
@@ -17,6 +19,7 @@ from markupsafe import escape
 
 from api import pages
 from api.app import create_app
+from api.serving import make_ready
 from graph.ledger import Ledger, writing
 from graph.ontology import load
 from graph.picture import MOST, draw, policy, wrapped
@@ -26,6 +29,7 @@ from graph.snapshot import build
 from graph.store.contract import Edge, Node
 from graph.store.open import open_store
 from queries.catalogue import Catalogue
+from queries.reader import Reader
 
 HOSTILE = '</script><img src=x onerror=alert(1)>"\'{{7*7}}😀'
 TEXT = "甲中心与乙基地合计六十家;另有丙基地。"
@@ -122,6 +126,17 @@ def test_the_page_of_targets_leads_to_the_promises(client: TestClient) -> None:
 def test_the_kinds_colours_come_as_a_sheet(client: TestClient) -> None:
     sheet = client.get("/kinds.css").text
     assert all(f".k-{k} " in sheet for k in load().kinds)
+
+
+def test_what_a_first_visitor_would_wait_for_is_made_and_right(shipped_workspace: Path) -> None:
+    with closing(Reader(Settings(workspace=shipped_workspace))) as reader:
+        make_ready(reader)
+        asked: dict[str, dict[str, int]] = {}
+        for r in reader.ask("counts_by_kind").rows:
+            asked.setdefault(r["label"], {})[r["modality"]] = r["nodes"]
+        assert pages.holdings(reader)[0] == asked, "home counts from the columns what the question counts in the store"
+        counted = reader.derived(("promises", dt.date.today(), None), list)
+        assert not counted.more and counted.items, "the page of promises has nothing left to count"
 
 
 # ---- words

@@ -180,6 +180,13 @@ def test_planted_violations_at_one_to_three_steps(world: Reader) -> None:
     assert all(world.evidence(x["evidence"]) for x in found["items"]) and not found["truncated"]
 
 
+@pytest.mark.parametrize("name", ["shaanxi-2024", "shaanxi-2026"])
+def test_hosts_that_cannot_collide_are_not_read_and_nothing_is_lost(world: Reader, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    few = conflicts(world, name)["items"]
+    monkeypatch.setattr("queries.answers.judge._suspects", lambda *_: None)
+    assert few == conflicts(world, name)["items"]
+
+
 def test_planted_targets(world: Reader) -> None:
     found = {x["target"]["name"]: x for x in promises(world, DAY, world.resolve("某省"))["items"]}
     assert {n: x["status"] for n, x in found.items()} == {"够快": "on_pace", "不够快": "behind", "已逾期": "overdue", "已达到": "reached",
