@@ -51,12 +51,13 @@ SCRIPT = """
   options.edges.font.strokeColor = colour("--paper");
   options.edges.font.strokeWidth = 4;
   options.nodes.font.strokeColor = colour("--paper");
-  options.nodes.font.strokeWidth = 6;
+  options.nodes.font.strokeWidth = 2; // more would lie over the line above it: Han characters fill theirs
   options.interaction.zoomView = window === window.top; // inside a page the wheel scrolls that page
   data.nodes.forEach(function (n) { if (n.shape === "text") { n.font = { color: colour("--soft"), size: 15 }; } });
   var net = new vis.Network(box, { nodes: new vis.DataSet(data.nodes), edges: new vis.DataSet(data.edges) }, options);
   function fit() { net.fit({ maxZoomLevel: 1.15, animation: false }); }
   fit();
+  net.once("afterDrawing", fit); // how wide the labels are is known once they were drawn
   window.addEventListener("resize", fit);
   document.getElementById("in").addEventListener("click", function () { net.moveTo({ scale: net.getScale() * 1.3 }); });
   document.getElementById("out").addEventListener("click", function () { net.moveTo({ scale: net.getScale() / 1.3 }); });

@@ -110,7 +110,9 @@ def set_password(url: str, password: str) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the system's Chromium; playwright drives it by executable_path."""
-    found = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else shutil.which("chromium")
+    from tests.browser.serving import CHROMIUMS
+
+    found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if found is None:
         missing("no chromium on PATH (sh tests/browser/prepare.sh)")
     return found

@@ -82,7 +82,7 @@ class Standard:
                              for c in self.profiles[profile]],
                 "conditions": [{"name": c.name, "zh": c.zh, "en": c.en, "source": c.source} for c in self.conditions.values()]
                 if profile != "fund" else [],
-                "score": {"zh": f"各项取值按权重平均；未知项按中性值 {self.neutral:g} 计，既不加分也不当作不好；coverage 为已知项的权重之和",
+                "score": {"zh": f"各项取值按权重平均；未知项按中性值 {self.neutral:g} 计，既不加分也不当作不好；已知项占几成，是已知项的权重之和",
                           "en": f"mean of the criteria by weight; an unknown one counts as the neutral {self.neutral:g}, neither proof nor "
                                 "blame; coverage is the weight of what is known"}}  # fmt: skip
 

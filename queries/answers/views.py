@@ -163,7 +163,7 @@ def report(reader: Reader, ids: Sequence[str], f: Filter, name: str = "", lang: 
     lines += [{"of": [n.id], "text": n.name, "numbers": found["of"].get(n.id, [])} for n in nodes]
     filtered = _words(f, reader, lang)
     note = (f"创新链图谱版本 {made['graph_version']}；{len(nodes)} 个节点，{len(edges)} 条关系{filtered}" if lang == "zh"
-            else f"Graph version {made['graph_version']}; {len(nodes)} nodes, {len(edges)} relations{filtered}")  # fmt: skip
+            else f"Graph version {made['graph_version']}; nodes: {len(nodes)}, relations: {len(edges)}{filtered}")  # fmt: skip
     title = name or (nodes[0].name if nodes else ("创新链视图" if lang == "zh" else "A view of the innovation chain"))
     return draw_view(title, nodes, edges, ontology, lang, Said(note, lines, [s["texts"][lang] for s in found["sources"]]),
                      "synthetic" in reader.stamp())  # fmt: skip

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Sees to it that the browser tests find Chromium and a font with Chinese. A second run needs no network.
+# Without the desktop's windows (chromium-headless-shell) a test costs half the processor; where the system has no such package, Chromium does.
 # When they cannot be had it says so in one line and ends well (those tests are then skipped); with INNOCHAIN_REQUIRE=1 it fails.
 set -eu
 cache=$(cd "$(dirname "$0")/../.." && pwd)/.cache
@@ -10,15 +11,19 @@ give_up() {
     exit 0
 }
 
-missing=
-command -v chromium >/dev/null || missing=chromium
-[ -n "$(fc-list :lang=zh family 2>/dev/null)" ] || missing="$missing fontconfig fonts-noto-cjk"
-if [ -n "$missing" ]; then
-    { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; } || give_up "missing and not installable without root and apt-get: $missing"
+allowed() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+install() {
     mkdir -p "$cache"
-    echo "installing $missing"
-    # shellcheck disable=SC2086
-    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $missing; } >"$cache/apt.log" 2>&1 ||
-        give_up "apt-get could not install $missing (see $cache/apt.log)"
+    echo "installing $*"
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"; } >"$cache/apt.log" 2>&1
+}
+
+if ! command -v chromium-headless-shell >/dev/null && ! { allowed && install chromium-headless-shell; } && ! command -v chromium >/dev/null; then
+    allowed || give_up "neither chromium-headless-shell nor chromium is here, and without root and apt-get they cannot be installed"
+    install chromium || give_up "apt-get could not install chromium (see $cache/apt.log)"
+fi
+if [ -z "$(fc-list :lang=zh family 2>/dev/null)" ]; then
+    allowed || give_up "no font with Chinese is here, and without root and apt-get none can be installed (fontconfig, fonts-noto-cjk)"
+    install fontconfig fonts-noto-cjk || give_up "apt-get could not install fonts-noto-cjk (see $cache/apt.log)"
 fi
 echo "browser: Chromium and Chinese fonts ready"

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from graph.settings import Settings  # noqa: E402
 from tests.browser.addresses import PAGES, found, settled, spoken  # noqa: E402
-from tests.browser.serving import CHROMIUM_ARGS, serving  # noqa: E402
+from tests.browser.serving import CHROMIUM_ARGS, CHROMIUMS, serving  # noqa: E402
 from tests.browser.small_png import small  # noqa: E402
 from tests.shipped import founding_texts, ship  # noqa: E402
 
@@ -57,7 +57,7 @@ def main() -> None:
     asked = given.parse_args()
     if unknown := set(asked.pages) - set(PAGES):
         given.error(f"no page is called {', '.join(sorted(unknown))}")
-    chromium = shutil.which("chromium") or given.error("no chromium on PATH (sh tests/browser/prepare.sh)")
+    chromium = next(filter(None, map(shutil.which, CHROMIUMS)), None) or given.error("no chromium on PATH (sh tests/browser/prepare.sh)")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))  # not a line for every request
     asked.out.mkdir(parents=True, exist_ok=True)
     with served(asked.site) as site, sync_playwright() as play:

@@ -13,6 +13,7 @@ import uvicorn
 from api.app import create_app
 from graph.settings import Settings
 
+CHROMIUMS = ("chromium-headless-shell", "chromium")  # without the desktop's windows a test costs a third less
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
