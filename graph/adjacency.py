@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +36,15 @@ def holds(since: Any, until: Any, day: int, certain: bool) -> Any:
     return ok & (since != OPEN) & (until != OPEN) if certain else ok
 
 
+class Halves(NamedTuple):
+    """Half edges: those of node n are `starts[n]:starts[n + 1]`, in the order of the node at the other end, then the edge."""
+
+    starts: NDArray[Any]
+    other: NDArray[Any]
+    edge: NDArray[Any]
+    out: NDArray[Any]
+
+
 class Adjacency:
     """The arrays of one snapshot, loaded. Safe to share between threads: nothing writes to them."""
 
@@ -47,6 +57,19 @@ class Adjacency:
         kind = self._["node_kind"]
         firsts = np.flatnonzero(np.r_[True, kind[1:] != kind[:-1]]) if len(kind) else np.array([], dtype=np.int64)
         self._slices = {self.kinds[kind[a]]: (int(a), int(b)) for a, b in zip(firsts, [*firsts[1:], len(kind)], strict=True)}
+
+    @cached_property
+    def every(self) -> Halves:
+        return Halves(*(self._[c] for c in Halves._fields))
+
+    @cached_property
+    def usual(self) -> Halves:
+        """Only the done ones along path relations, which most questions walk: at 10^6 nodes 40 MB, made in a tenth of a second."""
+        path = np.array([r.path for r in self.ontology.relations.values()])
+        of_edge = path[self._["edge_relation"]] & (self._["edge_modality"] == list(self.ontology.modalities).index("done"))
+        ok = of_edge[self._["edge"]]
+        starts = np.concatenate([[0], np.cumsum(ok)])[self._["starts"]]
+        return Halves(starts, *(column[ok] for column in self.every[1:]))
 
     @property
     def size(self) -> int:

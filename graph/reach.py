@@ -62,6 +62,8 @@ class Steps:
         self.seconds, self.until = seconds, time.monotonic() + seconds
         self.starts, self.ends = np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
         ontology = adjacency.ontology
+        self.usual = not f.relations and f.modalities == ("done",)
+        self.halves = adjacency.usual if self.usual else adjacency.every
         wanted = f.relations or [r for r, d in ontology.relations.items() if d.path]
         self.relation_ok = np.isin(adjacency.relations, wanted)
         self.kind_ok = np.isin(adjacency.kinds, f.kinds or adjacency.kinds)
@@ -77,39 +79,46 @@ class Steps:
     def of(self, nodes: NDArray[Any], backward: bool = False) -> Walked:
         """Every allowed step that leaves these nodes (`tail`); backward: that arrives at them, `head` being where it comes from."""
         self.in_time()
-        first = self.a["starts"][nodes]
-        counts = self.a["starts"][nodes + 1] - first
+        halves = self.halves
+        first = halves.starts[nodes]
+        counts = halves.starts[nodes + 1] - first
         rows = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        found = Walked(np.repeat(nodes, counts), halves.other[rows], halves.edge[rows], halves.out[rows] != backward)
         # each test on what the one before left: most rows of a hub fall at the first
-        edge = self.a["edge"][rows]
-        ok = self.relation_ok[self.a["edge_relation"][edge]]
+        if not self.usual:
+            found = found.where(self.relation_ok[self.a["edge_relation"][found.edge]])
         if self.f.direction == "out":
-            ok &= (self.a["out"][rows] != backward) | self.adj.symmetric[self.a["edge_relation"][edge]]
-        found = Walked(np.repeat(nodes, counts)[ok], self.a["other"][rows[ok]].astype(np.int64), edge[ok], self.a["out"][rows[ok]] != backward)
-        found = found.where(self._edge_ok(found.edge))
+            found = found.where(found.out | self.adj.symmetric[self.a["edge_relation"][found.edge]])
+        if (ok := self._edge_ok(found.edge)) is not None:
+            found = found.where(ok)
         found = found.where(self.inner_ok(found.head) | np.isin(found.head, self.fixed))
         if self.f.chain_only:
             before, after = (self.a["node_stage"][n] for n in ((found.head, found.tail) if backward else (found.tail, found.head)))
             found = found.where((before < 0) | (after < 0) | (before <= after))
         return found
 
-    def _edge_ok(self, edge: NDArray[Any]) -> NDArray[Any]:
-        ok: NDArray[Any] = self.modality_ok[self.a["edge_modality"][edge]]
+    def _edge_ok(self, edge: NDArray[Any]) -> NDArray[Any] | None:
+        """Does each edge hold? None: all do."""
+        ok: NDArray[Any] | None = None if self.usual else self.modality_ok[self.a["edge_modality"][edge]]
         if self.f.min_confidence > 0:
-            ok &= self.a["edge_confidence"][edge] >= np.float32(self.f.min_confidence)
+            sure = self.a["edge_confidence"][edge] >= np.float32(self.f.min_confidence)
+            ok = sure if ok is None else ok & sure
         if self.day is not None:
-            ok &= holds(self.a["edge_since"][edge], self.a["edge_until"][edge], self.day, self.f.certain)
+            then = holds(self.a["edge_since"][edge], self.a["edge_until"][edge], self.day, self.f.certain)
+            ok = then if ok is None else ok & then
         return ok
 
     def inner_ok(self, nodes: NDArray[Any]) -> NDArray[Any]:
         """May each node lie between the ends?"""
-        ok: NDArray[Any] = self.kind_ok[self.a["node_kind"][nodes]] & self.modality_ok[self.a["node_modality"][nodes]]
+        ok: NDArray[Any] = self.modality_ok[self.a["node_modality"][nodes]]
+        if self.f.kinds:
+            ok &= self.kind_ok[self.a["node_kind"][nodes]]
         if self.day is not None:
             ok &= holds(self.a["node_since"][nodes], self.a["node_until"][nodes], self.day, False)
         return ok & ~np.isin(nodes, self.avoid) if len(self.avoid) else ok
 
     def between(self, hops: int) -> tuple[Walked, bool]:
-        """Every step that lies on some walk of at most `hops` from a start to an end; and whether the search had to be cut."""
+        """Every step that lies on some walk of at most `hops` from a start to an end, in order; and whether the search had to be cut."""
         ahead, back = _Side(self, self.starts, False), _Side(self, self.ends, True)
         cut = False
         while ahead.depth + back.depth < hops and len(ahead.front) and len(back.front) and not cut:
@@ -119,7 +128,7 @@ class Steps:
         for mine, theirs in ((ahead, back), (back, ahead)):
             while len(mine.front) and mine.depth < hops:
                 mine.on(theirs.distance, hops)
-        keep = np.concatenate(ahead.reached)
+        keep = np.sort(np.concatenate(ahead.reached))  # each node is reached once: its half edges follow in their order
         keep = keep[(back.distance[keep] >= 0) & (ahead.distance[keep] + back.distance[keep] <= hops) & (ahead.distance[keep] < hops)]
         found = self.of(keep)
         there = back.distance[found.head]
@@ -138,7 +147,7 @@ class _Side:
 
     def width(self) -> int:
         """Half edges that the next step looks at."""
-        starts = self.steps.a["starts"]
+        starts = self.steps.halves.starts
         return int((starts[self.front + 1] - starts[self.front]).sum())
 
     def on(self, theirs: NDArray[Any] | None = None, hops: int = 0) -> None:

@@ -112,7 +112,11 @@ class _Search:
         self.steps, self.adj, self.a, self.f = steps, steps.adj, steps.a, steps.f
         self.k, self.by_hops = k, rank == "hops"
         self.best: list[tuple[Any, Route]] = []  # (key, route), best first
-        self.nodes = np.unique(np.concatenate([walked.tail, walked.head, steps.fixed]))
+        met = np.zeros(self.adj.size, dtype=bool)  # marks and places: a search among 10^5 steps would take longer than all the rest
+        met[walked.tail] = met[walked.head] = met[steps.fixed] = True
+        self.nodes = np.flatnonzero(met)
+        self.place = np.empty(self.adj.size, dtype=np.int32)
+        self.place[self.nodes] = np.arange(len(self.nodes))
         self.stage = self.a["node_stage"][self.nodes].astype(np.int64)
         self._pair(walked)
         self._bind()
@@ -120,8 +124,7 @@ class _Search:
 
     def _pair(self, walked: Walked) -> None:
         """A pair costs what its cheapest step does and is as sure as its surest; `_choose` settles which is taken."""
-        self.walked = walked.where(np.lexsort((walked.edge, walked.head, walked.tail)))
-        tail, head = (np.searchsorted(self.nodes, x) for x in (self.walked.tail, self.walked.head))
+        self.walked, tail, head = walked, self.place[walked.tail], self.place[walked.head]
         self.firsts = _firsts(tail, head)
         self.step_cost = DAMPING * np.log(self.a["edge_degrees"][self.walked.edge])
         self.step_sure = np.round(self.a["edge_confidence"][self.walked.edge].astype(np.float64), 4)
@@ -164,8 +167,8 @@ class _Search:
         """Fills `best`; True when it had to be cut."""
         heap: list[Any] = []
         order = itertools.count()
-        ends = set(np.searchsorted(self.nodes, self.steps.ends).tolist())
-        for n in np.searchsorted(self.nodes, self.steps.starts).tolist():
+        ends = set(self.place[self.steps.ends].tolist())
+        for n in self.place[self.steps.starts].tolist():
             if n in ends and not self.f.through:
                 self._keep(self._route(_Open((n,), (), 0, 0.0, 1.0, -1, 0, 0)))
             self._push(heap, order, _Open((n,), (), int(self.begin[n]), 0.0, 1.0, int(self.stage[n]), 0, 0))

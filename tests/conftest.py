@@ -14,12 +14,13 @@ import subprocess
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,24 @@ def missing(reason: str) -> NoReturn:
     if REQUIRED:
         pytest.fail(f"required here (INNOCHAIN_REQUIRE=1): {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Callable[[Path], object]], Path]:
+    """A folder of a name, filled by the first worker that asks for it while the others wait. Read only."""
+    base = tmp_path_factory.getbasetemp()
+    held = base if worker_id == "master" else base.parent  # pytest-xdist gives each worker a folder inside the session's
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = held / name, held / f"{name}.done"
+        with FileLock(held / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
 
 
 # ---- Neo4j
@@ -80,7 +99,8 @@ def start_neo4j(java: str, lib: Path, folder: Path) -> tuple[subprocess.Popen[by
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = folder / "server.log"
-    command = [java, "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-cp", f"{lib}/*"]
+    # compiled once and quickly: a server of minutes never earns back what the second compiler costs
+    command = [java, "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{lib}/*"]
     command += [str(ROOT / "tests" / "neo4j" / "Server.java"), str(folder / "home"), str(port)]
     with log.open("wb") as out:  # its input is a pipe of ours: when the tests are killed, it ends too
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT)
@@ -151,9 +171,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for need in needed:
             item.add_marker(need)
             item.user_properties.append(("needs", need))  # travels with the report from xdist's workers
-        # one worker a server: the first of the two decides, since xdist joins several groups into a new one
-        group = next((n for n in ("neo4j", "browser") if n in needed), None)
-        if group and not item.get_closest_marker("xdist_group"):
+        # one worker a server: the first of the two decides, since xdist joins several groups into a new one; of the rest one worker a
+        # file, or both would make what the file's tests stand on
+        group = next((n for n in ("neo4j", "browser") if n in needed), item.nodeid.partition("::")[0])
+        if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
 
 

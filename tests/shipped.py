@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from graph.ledger import writing
@@ -11,6 +11,8 @@ from graph.snapshot import build
 from graph.store.open import open_store
 from ingest.load import ingest
 from ingest.source import chosen
+
+Once = Callable[[str, Callable[[Path], object]], Path]  # the fixture `once`
 
 
 def ship(workspace: Path, texts: Sequence[Path] = ()) -> Path:

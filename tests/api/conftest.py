@@ -1,4 +1,4 @@
-"""A workspace with every shipped fact, built once a worker, a copy of it to change, and a client of its service."""
+"""A workspace with every shipped fact, built once, a copy of it to change, and a client of its service."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from graph.settings import Settings
-from tests.shipped import ship
+from tests.shipped import Once, ship
 
 
 @pytest.fixture(scope="session")
-def shipped_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shipped_workspace(once: Once) -> Path:
     """Read only: tests that change something ask for `workspace`."""
-    return ship(tmp_path_factory.mktemp("shipped"))
+    return once("shipped", ship)
 
 
 @pytest.fixture(scope="session")

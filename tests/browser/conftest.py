@@ -18,7 +18,7 @@ from tests.browser.desk_world import TRIED, plant_desk
 from tests.browser.explore_world import Ids, plant
 from tests.browser.serving import serving
 from tests.contract.world import ENGINES, World, empty, quiet, settings_for
-from tests.shipped import founding_texts, ship
+from tests.shipped import Once, founding_texts, ship
 
 
 @contextmanager
@@ -49,9 +49,9 @@ def served_from(workspace: Path, request: pytest.FixtureRequest) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def workspace(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+def workspace(once: Once, shared: Path) -> Path:
     """Every shipped fact, and the founding document's text."""
-    return ship(tmp_path_factory.mktemp("walk"), founding_texts(shared))
+    return once("walk", lambda folder: ship(folder, founding_texts(shared)))
 
 
 @pytest.fixture(scope="session")

@@ -14,23 +14,16 @@ import uvicorn
 from nbclient import NotebookClient
 
 from api.app import create_app
-from graph.ledger import writing
 from graph.settings import Settings
-from graph.snapshot import build
-from graph.store.open import open_store
-from ingest.load import ingest
-from ingest.source import chosen
+from tests.shipped import Once, ship
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    workspace = tmp_path_factory.mktemp("notebooks")
-    ingest(workspace, chosen([]))
+def served(once: Once) -> Iterator[tuple[Path, str]]:
+    workspace = once("shipped", ship)
     settings = Settings(workspace=workspace, store="embedded")
-    with writing(workspace):
-        open_store(settings).apply(build(workspace), lambda *_: None)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -14,17 +14,12 @@ from graph.snapshot import Snapshot, open_current
 from queries.reader import Reader
 from tests.contract.world import ENGINES, empty, quiet, settings_for
 from tests.golden.renew import build
+from tests.shipped import Once
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Snapshot:
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent  # pytest-xdist gives each worker a folder inside the session's
-    workspace = shared / "whole"
-    with FileLock(shared / "whole.lock"):
-        if not (workspace / "snapshots" / "current").exists():
-            build(workspace)
-    return open_current(workspace)
+def whole(once: Once) -> Snapshot:
+    return open_current(once("whole", build))
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -8,19 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 
-from graph import snapshot
 from graph.errors import BadParameter, Unknown
-from graph.ledger import writing
-from graph.snapshot import Snapshot, open_current
-from ingest.load import ingest
-from ingest.source import chosen
+from graph.snapshot import open_current
 from queries.answers.contradictions import contradictions
 from queries.answers.judge import conflicts, judge, known, one
 from queries.answers.promises import promise, promises
 from queries.reader import Reader, plain
 from tests.contract.world import ENGINES, World, empty, quiet, settings_for
+from tests.shipped import Once, ship
 
 DAY = dt.date(2026, 6, 30)
 OWN = """kind: performance
@@ -107,36 +103,23 @@ def _targets(w: World) -> None:
     figure(w, "另一报告", "中试服务", "80项", "2025年", place, counts_as="cumulative")
 
 
-def built(folder: Path, make: Any) -> Snapshot:
-    with FileLock(f"{folder}.lock"):
-        if not (folder / "snapshots" / "current").exists():
-            make(folder)
-    return open_current(folder)
-
-
-def shipped(folder: Path) -> None:
-    ingest(folder, chosen([]))
-    with writing(folder):
-        snapshot.build(folder)
-
-
 @pytest.fixture(scope="module", params=ENGINES)
-def readers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def readers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, once: Once) -> Iterator[Any]:
     """A reader of each world on one store, the other time on the other."""
     base = tmp_path_factory.mktemp("judging")
     own = base / "own"
     own.mkdir()
     (own / "trial.yaml").write_text(OWN, encoding="utf-8")
-    worlds = {"planted": lambda f: planted(f).build(), "shipped": shipped}
+    worlds = {"judged": lambda f: planted(f).build(), "shipped": ship}
     opened: list[Reader] = []
 
     def reader(name: str) -> Reader:
-        made = built(base / name, worlds[name])
-        settings = settings_for(request.param, base / name, request).model_copy(update={"standards": own})
+        workspace = once(name, worlds[name])
+        settings = settings_for(request.param, workspace, request).model_copy(update={"standards": own})
         found = Reader(settings)
         if request.param == "neo4j":
             empty(request.getfixturevalue("neo4j_url"))
-        found.store.apply(made, quiet)
+        found.store.apply(open_current(workspace), quiet)
         opened.append(found)
         return found
 
@@ -147,7 +130,7 @@ def readers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="module")
 def world(readers: Any) -> Reader:
-    made: Reader = readers("planted")
+    made: Reader = readers("judged")
     return made
 
 
