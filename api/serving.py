@@ -16,10 +16,11 @@ from api.pages import holdings
 from api.promise_pages import count_all
 from graph.errors import BadParameter, InnochainError
 from graph.settings import Settings
+from queries.answers.candidates import fetch_all
 from queries.answers.contradictions import contradictions
 from queries.answers.gaps import gaps
+from queries.answers.match import KINDS
 from queries.answers.registry import registry
-from queries.answers.shelf import shelf
 from queries.answers.sleeping import sleeping
 from queries.reader import Reader
 
@@ -45,9 +46,11 @@ def serve(chosen: Settings, host: str, port: int) -> None:
 
 
 def make_ready(reader: Reader) -> None:
-    """What the first visitor of a version would wait for: at 10^6 nodes ten seconds."""
-    for make in (holdings, registry, lambda r: shelf(r, "PilotBase"), sleeping, gaps, count_all, contradictions):
+    """What the first visitor of a version would wait for: at 10^6 nodes ten seconds, and half a minute for what matching needs."""
+    for make in (holdings, registry, sleeping, gaps, count_all, contradictions):
         make(reader)
+    _ = reader.adjacency().usual
+    fetch_all(reader, KINDS.values())
 
 
 def keep_ready(service: FastAPI) -> None:

@@ -40,7 +40,10 @@ class Assessment:
 
 def assess(wish: Wish, candidate: Candidate, standard: Standard, profile: str) -> Assessment:
     """Judge one pair."""
-    hard = conditions(wish, candidate, standard) if profile != "fund" else []
+    return _assessed(wish, candidate, conditions(wish, candidate, standard) if profile != "fund" else [], standard, profile)
+
+
+def _assessed(wish: Wish, candidate: Candidate, hard: Sequence[Condition], standard: Standard, profile: str) -> Assessment:
     soft = reasons(wish, candidate, standard, profile)
     weights = {c.name: c.weight for c in standard.profiles[profile]}
     known = [(weights[r.name], r.value) for r in soft if r.value is not None]
@@ -73,8 +76,9 @@ def flip(wish: Wish, found: Assessment, standard: Standard, profile: str) -> Fli
         again, other = wish, found.candidate
         for _, change in chosen:
             again, other = change.apply(again, other)
-        if all(c.status != "not_met" for c in conditions(again, other, standard)):  # the score is worked out only for what holds
-            return Flip(tuple(chosen), True, assess(again, other, standard, profile).score)
+        hard = conditions(again, other, standard)
+        if all(c.status != "not_met" for c in hard):  # the score is worked out only for what holds
+            return Flip(tuple(chosen), True, _assessed(again, other, hard, standard, profile).score)
     return Flip((), False, None)
 
 

@@ -65,9 +65,8 @@ def _services(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     if not wanted:
         return _unknown("services", "成果未说明工艺或领域，无从比较服务", "no process or field is stated to compare services with",
                         ("成果的工艺", "the achievement's process"))  # fmt: skip
-    index, texts = _indexed(c, offers, standard)
-    value, _, _ = index.best(wanted, len(texts))
-    best = int(value.argmax()) if len(texts) else -1
+    texts, value = _compared(c, offers, tuple(wanted), standard)
+    best = max(range(len(value)), key=value.__getitem__, default=-1)
     if best < 0 or value[best] <= 0:
         names = "、".join(o.name for o in offers[:3])
         return Reason("services", 0.0, f"所列服务与仪器（{names}）不涉及“{'、'.join(wanted)}”",
@@ -77,21 +76,24 @@ def _services(wish: Wish, c: Candidate, standard: Standard) -> Reason:
     both = {x.kind for (x, _), v in zip(texts, value, strict=True) if v > 0}
     zh = "服务" if o.kind == "Service" else "仪器"
     more_zh, more_en = ("，服务与仪器都有", "; both services and instruments fit") if len(both) > 1 else ("", "")
-    return Reason("services", float(value[best]), f"{zh}“{o.name}”合“{'、'.join(wanted)}”，取 {value[best]:.2f}{more_zh}",
+    return Reason("services", value[best], f"{zh}“{o.name}”合“{'、'.join(wanted)}”，取 {value[best]:.2f}{more_zh}",
                   f"{o.kind.lower()} {o.name!r} fits {', '.join(wanted)!r}, {value[best]:.2f}{more_en}", o.evidence)  # fmt: skip
 
 
-def _indexed(c: Candidate, offers: Sequence[Offer], standard: Standard) -> tuple[Index, list[tuple[Offer, str]]]:
-    """Services and instruments ready to be compared; made once for a candidate and its offers, whoever asks."""
-    made, of, index, texts = c.worked_out.get("services", (None, None, None, None))
-    if made is not c.offers or of is not standard.words:
-        index, texts = Index(standard), list[tuple[Offer, str]]()
+def _compared(c: Candidate, offers: Sequence[Offer], wanted: tuple[str, ...], standard: Standard) -> tuple[list[tuple[Offer, str]], list[float]]:
+    """Texts of services and instruments, and what each is worth: worked out once for a candidate's offers, the second time for a wish."""
+    index: Index
+    of, words, index, texts, terms, value = c.worked_out.get("services", (None, None, None, [], None, []))
+    if of is not c.offers or words is not standard.words:
+        index, texts, terms = Index(standard), list[tuple[Offer, str]](), None
         for o in offers:
             for text in o.texts:
                 if index.add(len(texts), text):
                     texts.append((o, text))
-        c.worked_out["services"] = (c.offers, standard.words, index, texts)
-    return index, texts
+    if terms != wanted:
+        value = index.each(wanted)
+        c.worked_out["services"] = (c.offers, standard.words, index, texts, wanted, value)
+    return texts, value
 
 
 def _track(_: Wish, c: Candidate, standard: Standard) -> Reason:
@@ -151,9 +153,14 @@ def _ties(wish: Wish, c: Candidate, _: Standard) -> Reason:
 
 
 def _fitting(wish: Wish, c: Candidate, standard: Standard) -> list[Offer]:
-    """Offers of the process first; all where none names it."""
-    own = [o for o in c.offers if any(said_in(p, t, standard) for p in wish.processes for t in o.texts)]
-    return own or list(c.offers)
+    """Offers of the process first; all where none names it. Three criteria ask it of each pair."""
+    found: list[Offer]
+    of, processes, offers, found = c.worked_out.get("fitting", (None, (), (), []))
+    if of is not standard.words or processes != wish.processes or offers is not c.offers:
+        own = [o for o in c.offers if any(said_in(p, t, standard) for p in wish.processes for t in o.texts)]
+        found = own or list(c.offers)
+        c.worked_out["fitting"] = (standard.words, wish.processes, c.offers, found)
+    return found
 
 
 def _least(wish: Wish, c: Candidate, standard: Standard, key: str) -> tuple[Said, Offer] | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.errors import BadParameter
-from graph.matching.standard import Levels, Standard
+from graph.matching.standard import Levels, Standard, read_once
 from graph.values import BadValue, clean_quantity, nfkc
 
 
@@ -21,6 +21,7 @@ class Scale:
     per: str = ""
 
 
+@read_once
 def unit_of(text: str, standard: Standard) -> tuple[str, float, str] | None:
     """(dimension, factor, per) of 千克/批; None for a unit the standard does not know."""
     unit, _, per = nfkc(text).replace(" ", "").lower().partition("/")
@@ -34,6 +35,7 @@ def unit_of(text: str, standard: Standard) -> tuple[str, float, str] | None:
     return (*known[unit], standard.per[per] if per else "")
 
 
+@read_once
 def scale_of(text: str, standard: Standard) -> Scale | None:
     """A scale in words; None where it is not one. A 级 is an order of magnitude: 百公斤级 = 100 to under 1000 kg."""
     plain = nfkc(text).replace(" ", "").removesuffix("规模")

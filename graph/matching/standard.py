@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.errors import BadParameter
 from graph.ontology import lined, refuse
@@ -23,6 +24,8 @@ WORDS = ("generic", "synonyms", "secret", "public", "clearance", "everything", "
 STEPS = ("verify", "pilot", "transfer")
 SECTIONS = ("kind", "title", "neutral", "profiles", "conditions", "overlap", "numbers", "maturity", "steps", "stages", "units", "per", "words")
 Levels = tuple[int, int]
+T = TypeVar("T")
+READ = 50_000  # texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,11 @@ class Standard:
     per: Mapping[str, str]
     words: Mapping[str, tuple[Any, ...]]
 
+    @functools.cached_property
+    def read(self) -> defaultdict[str, dict[str, Any]]:
+        """See `read_once`."""
+        return defaultdict(dict)
+
     def weighed(self, profile: str, given: Mapping[str, float]) -> Standard:
         """With a caller's weights in one profile, all brought to the sum 1 again. Raises BadParameter."""
         known = CRITERIA[profile]
@@ -85,6 +93,22 @@ class Standard:
                 "score": {"zh": f"各项取值按权重平均；未知项按中性值 {self.neutral:g} 计，既不加分也不当作不好；已知项占几成，是已知项的权重之和",
                           "en": f"mean of the criteria by weight; an unknown one counts as the neutral {self.neutral:g}, neither proof nor "
                                 "blame; coverage is the weight of what is known"}}  # fmt: skip
+
+
+def read_once(read: Callable[[str, Standard], T]) -> Callable[[str, Standard], T]:
+    """What a standard makes of a text, worked out once: the same few texts are compared with every candidate."""
+
+    @functools.wraps(read)
+    def asked(text: str, standard: Standard) -> T:
+        held: dict[str, T] = standard.read[read.__name__]
+        if text not in held:
+            if len(held) >= READ:
+                held.clear()
+            held[text] = made = read(text, standard)
+            return made
+        return held[text]
+
+    return asked
 
 
 class _Prover:

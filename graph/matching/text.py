@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graph.matching.standard import Standard
+from graph.matching.standard import Standard, read_once
 from graph.records import fold
 
 if TYPE_CHECKING:
@@ -26,15 +26,11 @@ _RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+|[a-z0-9]+")
 _fold = functools.lru_cache(maxsize=50_000)(fold)  # the same few texts are compared with every candidate
 
 
+@read_once
 def bare(text: str, standard: Standard) -> str:
     """What is left of a text when words that any base's name has are taken out."""
-    return _without(text, standard.words["generic"])
-
-
-@functools.lru_cache(maxsize=50_000)
-def _without(text: str, words: tuple[str, ...]) -> str:
     plain = _fold(text)
-    for word in words:
+    for word in standard.words["generic"]:
         plain = plain.replace(word, " ")
     return plain
 
@@ -56,14 +52,14 @@ def grams(text: str) -> tuple[frozenset[str], frozenset[str]]:
 def said_in(wanted: str, text: str, standard: Standard) -> bool:
     """Does one of the two name the other, also by a synonym?"""
     b = _fold(text)
-    return bool(b) and any(n in b or b in n for n in _names(wanted, standard.words["synonyms"]))
+    return bool(b) and any(n in b or b in n for n in _names(wanted, standard))
 
 
-@functools.lru_cache(maxsize=5_000)
-def _names(wanted: str, synonyms: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+@read_once
+def _names(wanted: str, standard: Standard) -> tuple[str, ...]:
     """The names that something goes by, folded; none of nothing."""
     a = _fold(wanted)
-    return tuple(sorted({a, *(_fold(s) for group in synonyms if a in map(_fold, group) for s in group)})) if a else ()
+    return tuple(sorted({a, *(_fold(s) for group in standard.words["synonyms"] if a in map(_fold, group) for s in group)})) if a else ()
 
 
 @dataclass
@@ -122,12 +118,17 @@ class Index:
             value[at], text[at], term[at] = scores[by], by, k
         return value, text, term
 
+    def each(self, terms: Sequence[str]) -> list[float]:
+        """The value of every text, what `best` works out of many: for a handful NumPy takes five times as long."""
+        wanted = [self._wanted(t) for t in terms]
+        return [max((self._worth(w, n) for w in wanted), default=0.0) for n in range(len(self.texts))]
+
     def of_one(self, terms: Sequence[str], owner: int) -> tuple[float, int, int]:
         """What `best` says of one candidate, without looking at the others."""
         best = (0.0, -1, -1)
-        for k, wanted in enumerate(terms):
+        for k, wanted in enumerate(map(self._wanted, terms)):
             for n in np.flatnonzero(self._owner_rows() == owner).tolist():
-                if (score := self._score(wanted, n)) > best[0] + 1e-12:
+                if (score := self._worth(wanted, n)) > best[0] + 1e-12:
                     best = (score, n, k)
         return best
 
@@ -145,10 +146,10 @@ class Index:
         for these in (singles, pairs):
             weighed = [(g, self._weight(g)) for g in sorted(these)]
             kinds.append((weighed, sum(w for _, w in weighed)))
-        return kinds, _names(wanted, self.standard.words["synonyms"])
+        return kinds, _names(wanted, self.standard)
 
-    def _score(self, wanted: str, n: int) -> float:
-        kinds, names = self._wanted(wanted)
+    def _worth(self, wanted: tuple[list[tuple[list[tuple[str, float]], float]], tuple[str, ...]], n: int) -> float:
+        kinds, names = wanted
         if any(name in self._plain[n] for name in names):
             return self.standard.overlap["text"]
         mine = self._grams[n]
