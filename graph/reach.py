@@ -91,7 +91,8 @@ class Steps:
             found = found.where(found.out | self.adj.symmetric[self.a["edge_relation"][found.edge]])
         if (ok := self._edge_ok(found.edge)) is not None:
             found = found.where(ok)
-        found = found.where(self.inner_ok(found.head) | np.isin(found.head, self.fixed))
+        if not (ok := self.inner_ok(found.head)).all():
+            found = found.where(ok | np.isin(found.head, self.fixed))
         if self.f.chain_only:
             before, after = (self.a["node_stage"][n] for n in ((found.head, found.tail) if backward else (found.tail, found.head)))
             found = found.where((before < 0) | (after < 0) | (before <= after))
@@ -122,45 +123,66 @@ class Steps:
         ahead, back = _Side(self, self.starts, False), _Side(self, self.ends, True)
         cut = False
         while ahead.depth + back.depth < hops and len(ahead.front) and len(back.front) and not cut:
-            (ahead if ahead.width() <= back.width() else back).on()
-            cut = ahead.seen + back.seen > REACHED
-        # each side goes on, only where the other has been, so that both distances are known for every node between
-        for mine, theirs in ((ahead, back), (back, ahead)):
-            while len(mine.front) and mine.depth < hops:
-                mine.on(theirs.distance, hops)
-        keep = np.sort(np.concatenate(ahead.reached))  # each node is reached once: its half edges follow in their order
-        keep = keep[(back.distance[keep] >= 0) & (ahead.distance[keep] + back.distance[keep] <= hops) & (ahead.distance[keep] < hops)]
-        found = self.of(keep)
-        there = back.distance[found.head]
-        return found.where((there >= 0) & (ahead.distance[found.tail] + 1 + there <= hops)), cut
+            (ahead if ahead.width() <= back.width() else back).on(ahead.depth + back.depth + 1 == hops)
+            cut = ahead.depth + back.depth < hops and ahead.seen + back.seen > REACHED
+        # the sides' depths make up the hops: each step of such a walk is one that the one or the other has walked
+        mine, theirs = ahead.all(), back.all()
+        back.further(mine, hops)
+        ahead.further(theirs, hops)
+        theirs = theirs.where(~ahead.walked_from(theirs.head))
+        found = Walked(*(np.concatenate(columns) for columns in zip(mine, Walked(theirs.head, theirs.tail, theirs.edge, theirs.out), strict=True)))
+        start, end = ahead.distance[found.tail], back.distance[found.head]
+        found = found.where((start >= 0) & (end >= 0) & (start + 1 + end <= hops))
+        return found.where(np.argsort(found.tail << 32 | found.head, kind="stable")), cut  # runs in order already: nearly a merge
 
 
 class _Side:
-    """One side of the search: how far each node is from its set, and the nodes it has come to last."""
+    """One side of the search: how far each node is from its set, the nodes it has come to last, and the steps it has walked."""
 
     def __init__(self, steps: Steps, nodes: NDArray[Any], backward: bool) -> None:
         self.steps, self.backward = steps, backward
         self.distance = np.full(steps.adj.size, -1, dtype=np.int8)
         self.distance[nodes] = 0
         self.last = np.empty(steps.adj.size, dtype=np.int32)
-        self.front, self.reached, self.depth, self.seen = nodes, [nodes], 0, len(nodes)
+        self.front, self.depth, self.seen = nodes, 0, len(nodes)
+        self.walked: list[Walked] = []
+        self._width = -1
 
     def width(self) -> int:
         """Half edges that the next step looks at."""
-        starts = self.steps.halves.starts
-        return int((starts[self.front + 1] - starts[self.front]).sum())
+        if self._width < 0:
+            starts = self.steps.halves.starts
+            self._width = int((starts[self.front + 1] - starts[self.front]).sum())
+        return self._width
 
-    def on(self, theirs: NDArray[Any] | None = None, hops: int = 0) -> None:
-        """One step on; with the other side's distances, only from and to nodes that can lie between."""
-        front = self.front if theirs is None else self.front[(theirs[self.front] >= 0) & (self.depth + theirs[self.front] <= hops)]
+    def on(self, last: bool) -> None:
+        """One step on; after the last nobody asks for the front."""
         self.depth += 1
-        new = self.steps.of(front, self.backward).head
-        new = new[self.distance[new] < 0]
-        if theirs is not None:
-            new = new[(theirs[new] >= 0) & (self.depth + theirs[new] <= hops)]
+        self.walked.append(found := self.steps.of(np.sort(self.front), self.backward))
+        new = found.head[self.distance[found.head] < 0]
+        self.distance[new] = self.depth
+        if last:
+            return
         places = np.arange(len(new), dtype=np.int32)
         self.last[new] = places
         self.front = new[self.last[new] == places]  # each once; NumPy's unique takes three times as long
-        self.distance[self.front] = self.depth
-        self.reached.append(self.front)
         self.seen += len(self.front)
+        self._width = -1
+
+    def all(self) -> Walked:
+        """Its steps; `tail` is the node it walked from."""
+        none = np.array([], dtype=np.int64)
+        return Walked(*(np.concatenate(c) for c in zip(Walked(none, none, none, none.astype(bool)), *self.walked, strict=True)))
+
+    def walked_from(self, nodes: NDArray[Any]) -> NDArray[Any]:
+        """Has it walked on from each node?"""
+        ok: NDArray[Any] = (self.distance[nodes] >= 0) & (self.distance[nodes] < self.depth)
+        return ok
+
+    def further(self, theirs: Walked, hops: int) -> None:
+        """Distances beyond its depth: only nodes that the other side has walked from can still lie between."""
+        for far in range(self.depth + 1, hops + 1):
+            new = theirs.tail[(self.distance[theirs.head] == far - 1) & (self.distance[theirs.tail] < 0)]
+            if not len(new):
+                break
+            self.distance[new] = far
