@@ -18,7 +18,7 @@ from queries.answers.shelf import kept, names_of, places_of, regions, shelf
 from queries.answers.wishes import said_of, stated
 from queries.reader import Reader
 
-KEPT = 20_000  # candidates, 16 kB each: a made-up province of 10^6 nodes has 20,300
+KEPT = 20_000  # candidates, about 30 kB each; a made-up province of 10^6 nodes has more than that
 AT_ONCE = 50
 HOSTING = ("HOSTS", "BUILDS")
 Rows = Mapping[str, list[tuple[Node, Edge]]]
