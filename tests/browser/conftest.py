@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -52,6 +53,13 @@ def served_from(workspace: Path, request: pytest.FixtureRequest) -> Iterator[str
 def workspace(once: Once, shared: Path) -> Path:
     """Every shipped fact, and the founding document's text."""
     return once("walk", lambda folder: ship(folder, founding_texts(shared)))
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shipped_everywhere(request: pytest.FixtureRequest, workspace: Path) -> Iterator[str]:
+    """Every shipped fact, served from each store."""
+    with served_from(workspace, request) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +108,23 @@ def explored(planted: tuple[World, Ids]) -> Iterator[str]:
     store.close()
     with serving(settings) as address:
         yield address
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def explored_everywhere(request: pytest.FixtureRequest, planted: tuple[World, Ids]) -> Iterator[str]:
+    """The explorer's world served from each store, asked once: Neo4j plans a question when it first comes, for seconds on a busy machine."""
+    with served_from(planted[0].workspace, request) as address:
+        for ask in ("views", "views/counts"):
+            told = Request(f"{address}/api/v1/{ask}", json.dumps({"nodes": [planted[1]["甲大学"]]}).encode(), {"Content-Type": "application/json"})
+            urlopen(told, timeout=60).close()
+        urlopen(f"{address}/api/v1/nodes/{planted[1]['甲大学']}/neighbours?limit=25", timeout=60).close()
+        yield address
+
+
+@pytest.fixture
+def explorer_page(browser: Browser, explored_everywhere: str) -> Iterator[Page]:
+    with watched(browser, explored_everywhere) as (_, made):
+        yield made
 
 
 # ---- the world of the desk's pages: match, registry

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import served_from, watched
+from tests.browser.conftest import watched
 from tests.browser.explore_world import HOSTILE, MANY, PLACE, Ids, chosen, names_listed, on_canvas, opened, saved
-from tests.contract.world import ENGINES, World
 
 WORDS: dict[str, Callable[[str], str]] = {"zh": lambda pair: pair.split("|")[0], "en": lambda pair: pair.split("|")[1]}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def everywhere(request: pytest.FixtureRequest, planted: tuple[World, Ids]) -> Iterator[str]:
-    """The world served from each store, asked once: Neo4j plans a question when it first comes, for seconds on a busy machine."""
-    with served_from(planted[0].workspace, request) as address:
-        for ask in ("views", "views/counts"):
-            told = Request(f"{address}/api/v1/{ask}", json.dumps({"nodes": [planted[1]["甲大学"]]}).encode(), {"Content-Type": "application/json"})
-            urlopen(told, timeout=60).close()
-        urlopen(f"{address}/api/v1/nodes/{planted[1]['甲大学']}/neighbours?limit=25", timeout=60).close()
-        yield address
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +26,9 @@ def site(explored: str) -> str:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_begin_expand_collapse_undo_on_both_stores(browser: Browser, everywhere: str, ids: Ids, lang: str) -> None:
+def test_begin_expand_collapse_undo_on_both_stores(browser: Browser, explored_everywhere: str, ids: Ids, lang: str) -> None:
     say = WORDS[lang]
-    with watched(browser, everywhere) as (_, page):
+    with watched(browser, explored_everywhere) as (_, page):
         page.goto("/explore" + ("?lang=en" if lang == "en" else ""))
         expect(page.locator("#begin")).to_contain_text(say("从哪里开始|Where to begin"))
         page.keyboard.press("/")
@@ -142,7 +128,8 @@ def test_dragging_a_node_pins_it_where_it_was_left(page: Page, ids: Ids) -> None
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_everything_by_keys_alone(page: Page, ids: Ids, lang: str) -> None:
+def test_everything_by_keys_alone(explorer_page: Page, ids: Ids, lang: str) -> None:
+    page = explorer_page
     say = WORDS[lang]
     page.goto("/explore" + ("?lang=en" if lang == "en" else ""))
     expect(page.locator("body")).to_have_attribute("data-ready", "true")
@@ -180,7 +167,8 @@ def test_everything_by_keys_alone(page: Page, ids: Ids, lang: str) -> None:
 # ---- the address
 
 
-def test_an_address_restores_everything(page: Page, ids: Ids) -> None:
+def test_an_address_restores_everything(explorer_page: Page, ids: Ids) -> None:
+    page = explorer_page
     opened(page, ids, "甲大学", "镁中试基地", "光子中试基地", "乙公司", "计划中的基地", as_of="2021-12-31", modalities="done,planned", off="Agency",
            min_confidence="0.5", pins=f"{ids['乙公司']}@321@-45", sel=ids["镁中试基地"])  # fmt: skip
     on_canvas(page, 5, 2)

@@ -24,7 +24,8 @@ def site(explored: str) -> str:
 # ---- files
 
 
-def test_a_view_leaves_as_picture_vector_tables_and_report(browser: Browser, page: Page, ids: Ids, tmp_path: Path) -> None:
+def test_a_view_leaves_as_picture_vector_tables_and_report(browser: Browser, explorer_page: Page, ids: Ids, tmp_path: Path) -> None:
+    page = explorer_page
     opened(page, ids, "甲大学", "镁中试基地", "乙公司", HOSTILE, CLOSING, QUOTED)
     png = saved(page, "png")
     assert png.startswith(b"\x89PNG\r\n\x1a\n") and int.from_bytes(png[16:20], "big") > 600
@@ -55,7 +56,8 @@ def test_a_view_leaves_as_picture_vector_tables_and_report(browser: Browser, pag
     context.close()
 
 
-def test_a_view_file_opens_again_and_merges(page: Page, ids: Ids, tmp_path: Path) -> None:
+def test_a_view_file_opens_again_and_merges(explorer_page: Page, ids: Ids, tmp_path: Path) -> None:
+    page = explorer_page
     opened(page, ids, "甲大学", "镁中试基地", pins=f"{ids['甲大学']}@10@20")
     made = tmp_path / "view.json"
     made.write_bytes(saved(page, "json"))
@@ -88,7 +90,8 @@ def test_a_file_that_is_no_view_is_refused_in_words(page: Page, ids: Ids, tmp_pa
     on_canvas(page, 1, 0)
 
 
-def test_sources_are_numbered_for_an_appendix(page: Page, ids: Ids) -> None:
+def test_sources_are_numbered_for_an_appendix(explorer_page: Page, ids: Ids) -> None:
+    page = explorer_page
     opened(page, ids, "甲大学", "镁中试基地")
     page.locator("#save > summary").click()
     page.locator("#save [data-save=sources]").click()
@@ -115,7 +118,8 @@ def test_each_step_shows_its_cypher_on_demand(page: Page, ids: Ids) -> None:
     expect(step).to_contain_text("n.id IN $sources AND m.id IN $nodes")
 
 
-def test_hostile_names_stay_text_wherever_they_are_shown(page: Page, ids: Ids) -> None:
+def test_hostile_names_stay_text_wherever_they_are_shown(explorer_page: Page, ids: Ids) -> None:
+    page = explorer_page
     opened(page, ids, "甲大学", HOSTILE, CLOSING, QUOTED, "乙公司")
     assert {HOSTILE, CLOSING, QUOTED} <= set(names_listed(page))
     for name in (HOSTILE, CLOSING, QUOTED):

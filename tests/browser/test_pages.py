@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,19 +12,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from graph.settings import Settings
 from tests.browser.addresses import PAGES, REFUSED, found, settled, spoken
-from tests.browser.conftest import served_from, watched
+from tests.browser.conftest import watched
 from tests.browser.serving import serving
 from tests.browser.small_png import PIXELS, small
-from tests.contract.world import ENGINES
 
 TOLD = "the server responded with a status of"  # Chromium's own line in the console about a page that is refused
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def everywhere(request: pytest.FixtureRequest, workspace: Path) -> Iterator[str]:
-    """Every shipped fact, served from each store."""
-    with served_from(workspace, request) as address:
-        yield address
 
 
 def accessible(page: Page) -> None:
@@ -38,10 +29,10 @@ def accessible(page: Page) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole(browser: Browser, everywhere: str, name: str, lang: str, request: pytest.FixtureRequest) -> None:
+def test_a_page_is_whole(browser: Browser, shipped_everywhere: str, name: str, lang: str, request: pytest.FixtureRequest) -> None:
     """axe-core looks at what the embedded store gave: the other gives the same page, and axe is over half of the time."""
-    with watched(browser, everywhere, TOLD if name in REFUSED else "", viewport={"width": 1280, "height": 720}) as (_, page):
-        answer = page.goto(spoken(found(everywhere, PAGES[name]), lang))
+    with watched(browser, shipped_everywhere, TOLD if name in REFUSED else "", viewport={"width": 1280, "height": 720}) as (_, page):
+        answer = page.goto(spoken(found(shipped_everywhere, PAGES[name]), lang))
         settled(page)
         assert answer and (REFUSED.get(name) or 200) in (answer.status, answer.status - 2)  # 202: a page that waited for its answer
         expect(page.locator("html")).to_have_attribute("lang", "en" if lang == "en" else "zh-CN")

@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from graph.records import Evidence, claim, node_id
 from graph.settings import Settings
 from tests.browser.addresses import found, spoken
-from tests.browser.conftest import watched
+from tests.browser.conftest import served_from, watched
 from tests.browser.explore_world import CLOSING, HOSTILE, QUOTED
 from tests.browser.serving import serving
-from tests.contract.world import World
-from tests.shipped import publish
+from tests.contract.world import ENGINES, World
 
 TEXT = "甲基地由乙大学建设。丙厅认定了它。"
 
@@ -32,8 +31,15 @@ def tab_to(page: Page, what: str, most: int = 60) -> None:
     raise AssertionError(f"{most} tabs do not reach {what}")
 
 
+@pytest.fixture
+def shipped_page(browser: Browser, shipped_everywhere: str) -> Iterator[Page]:
+    with watched(browser, shipped_everywhere) as (_, made):
+        yield made
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_from_home_to_the_evidence_by_keys_alone_and_back(page: Page, lang: str) -> None:
+def test_from_home_to_the_evidence_by_keys_alone_and_back(shipped_page: Page, lang: str) -> None:
+    page = shipped_page
     page.goto(spoken("/", lang))
     page.keyboard.press("/")
     page.keyboard.type("xgd")  # initials
@@ -112,8 +118,8 @@ def test_the_timeline_and_the_chain_lead_on(page: Page, site: str) -> None:
 # ---- names that try to run; a text that was changed
 
 
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+@pytest.fixture(scope="module", params=ENGINES)
+def hostile(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     """A small graph of hostile names with dates, and a document whose text was changed after it was read."""
     world = World(tmp_path_factory.mktemp("hostile"))
     ids = {"school": world.node("Organization", HOSTILE, types=["University"], aliases=[QUOTED]), "base": world.node("PilotBase", CLOSING)}
@@ -129,8 +135,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     cited(0, 3, True, ids["plain"], "name", value="甲基地", shown="甲基地")
     cited(10, 12, False, ids["school"], "HOSTS", object=ids["plain"])
     world.build()
-    publish(world.workspace)
-    with serving(Settings(workspace=world.workspace, store="embedded")) as address:
+    with served_from(world.workspace, request) as address:
         yield address, ids
 
 
@@ -145,6 +150,7 @@ def test_hostile_names_stay_text_everywhere(browser: Browser, hostile: tuple[str
     site, ids = hostile
     with watched(browser, site) as (_, page):  # a dialog, an error of the policy, a foreign request: each fails
         page.goto(spoken("/", lang))
+        expect(page.get_by_role("combobox")).to_be_focused()
         page.keyboard.type("<img")
         expect(page.get_by_role("option").first).to_contain_text(HOSTILE)
         page.keyboard.press("Enter")
@@ -168,6 +174,7 @@ def test_hostile_names_stay_text_everywhere(browser: Browser, hostile: tuple[str
 def test_an_english_name_suggests_what_bears_it(browser: Browser, hostile: tuple[str, dict[str, str]]) -> None:
     with watched(browser, hostile[0]) as (_, page):
         page.goto("/?lang=en")
+        expect(page.get_by_role("combobox")).to_be_focused()  # letters typed before it is are lost
         page.keyboard.type("northern pi")
         option = page.get_by_role("group", name="Pilot base").get_by_role("option")
         expect(option).to_have_text(re.compile("北方中试基地.*also Northern Pilot Base"))
