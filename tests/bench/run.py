@@ -169,7 +169,16 @@ def machine() -> dict[str, Any]:
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
     return {"cpu": first("/proc/cpuinfo", "model name"), "cores": os.cpu_count(), "memory": first("/proc/meminfo", "MemTotal"),
             "system": platform.platform(), "python": platform.python_version(), "versions": versions, "commit": commit,
-            "load": round(os.getloadavg()[0], 2)}  # fmt: skip
+            "load": round(os.getloadavg()[0], 2), "loop_ms": loop()}  # fmt: skip
+
+
+def loop() -> int:
+    """Milliseconds of ten million additions: how fast this machine is today, since a shared one is often slowed down."""
+    began = time.perf_counter()
+    total = 0
+    for i in range(10_000_000):
+        total += i
+    return round(1000 * (time.perf_counter() - began))
 
 
 def ingest_tables() -> list[dict[str, Any]]:
