@@ -66,7 +66,7 @@ class Steps:
         self.halves = adjacency.usual if self.usual else adjacency.every
         wanted = f.relations or [r for r, d in ontology.relations.items() if d.path]
         self.relation_ok = np.isin(adjacency.relations, wanted)
-        self.kind_ok = np.isin(adjacency.kinds, f.kinds or adjacency.kinds)
+        self.kind_ok = np.isin(adjacency.kinds, f.kinds)
         self.modality_ok = np.isin(list(ontology.modalities), f.modalities)
         self.avoid = np.array([n for i in f.avoid if (n := adjacency.number(i)) is not None], dtype=np.int64)
         self.fixed = np.union1d(self.starts, self.ends)

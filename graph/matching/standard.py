@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,11 +63,7 @@ class Standard:
     units: Mapping[str, tuple[str, float]]
     per: Mapping[str, str]
     words: Mapping[str, tuple[Any, ...]]
-
-    @functools.cached_property
-    def read(self) -> defaultdict[str, dict[str, Any]]:
-        """See `read_once`."""
-        return defaultdict(dict)
+    read: defaultdict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict), compare=False, repr=False)  # see `read_once`
 
     def weighed(self, profile: str, given: Mapping[str, float]) -> Standard:
         """With a caller's weights in one profile, all brought to the sum 1 again. Raises BadParameter."""
@@ -100,13 +96,12 @@ def read_once(read: Callable[[str, Standard], T]) -> Callable[[str, Standard], T
 
     @functools.wraps(read)
     def asked(text: str, standard: Standard) -> T:
-        held: dict[str, T] = standard.read[read.__name__]
-        if text not in held:
+        held: dict[str, tuple[T]] = standard.read[read.__name__]
+        if (found := held.get(text)) is None:  # asked once: another thread may clear it in between
             if len(held) >= READ:
                 held.clear()
-            held[text] = made = read(text, standard)
-            return made
-        return held[text]
+            held[text] = found = (read(text, standard),)
+        return found[0]
 
     return asked
 
