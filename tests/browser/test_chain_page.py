@@ -192,7 +192,7 @@ def test_pages_fit_the_screen(page: Page, lang: str, scheme: str, width: int) ->
     page.set_viewport_size({"width": width, "height": 720})
     for address in ("/chain", "/chain?chain=合成产业链1", "/chain?chain=合成种植产业链"):
         opened(page, address, lang)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert page.locator("html").evaluate("html => html.scrollWidth") <= width, address
     expect(page.locator(".sankey.tall" if width == 390 else ".sankey.wide")).to_be_visible()
     expect(page.locator(".sankey.wide" if width == 390 else ".sankey.tall")).to_be_hidden()
 

@@ -277,7 +277,7 @@ def test_pages_fit_a_phone(page: Page, address: str, scheme: str, lang: str) -> 
     page.set_viewport_size({"width": 390, "height": 780})
     page.goto(address + (("&" if "?" in address else "?") + "lang=en" if lang == "en" else ""))
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 390
 
 
 def test_nothing_shifts_once_it_is_there(page: Page) -> None:

@@ -53,7 +53,8 @@ def test_what_is_counted_is_listed_with_evidence(browser: Browser, everywhere: s
         number = page.locator(".promise [data-number]")
         expect(number).to_have_text("12")
         number.click()
-        assert "target=" in page.url and f"as_of={DAY}" in page.url
+        page.wait_for_url("**target=**")
+        assert f"as_of={DAY}" in page.url
         expect(page.locator("#counted > .lines > li")).to_have_count(12)
         page.locator("#counted .sources > summary").first.click()
         expect(page.locator("#counted article.evidence").first).to_contain_text("测试文件")
@@ -147,6 +148,7 @@ def test_pages_fit_the_screen(page: Page, lang: str, scheme: str, width: int) ->
     page.set_viewport_size({"width": width, "height": 720})
     end = "&lang=en" if lang == "en" else ""
     page.goto(f"/promises?state=open{end}")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= width
     page.locator(".promise h4 a").first.click()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.wait_for_url("**target=**")
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= width
