@@ -63,16 +63,19 @@ def look(ontology: Ontology, node: Node) -> tuple[str, str, int | None, str]:
     return (str(kind.types[types[0]]["color"]), kind.shape, stage, types[0]) if types else (kind.color, kind.shape, stage, node.kind)
 
 
+_UNIT = re.compile(r"[(（《“]?(?:[0-9A-Za-z.]{1,16}|.)[)）》”，、。]?", re.DOTALL)  # stays on one line
+
+
 def wrapped(text: str, width: int = 20, lines: int = 3) -> str:
-    """A label in lines of `width` half-width columns, cut with … after `lines`."""
+    """A label in lines of `width` half-width columns, cut with … after `lines`; numbers and Latin words stay whole."""
     out, used = [""], 0
-    for c in text:
-        wide = 2 if unicodedata.east_asian_width(c) in "WF" else 1
+    for unit in _UNIT.findall(text):
+        wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in unit)
         if used + wide > width:
             if len(out) == lines:
                 return "\n".join([*out[:-1], out[-1][:-1] + "…"])
             out, used = [*out, ""], 0
-        out[-1], used = out[-1] + c, used + wide
+        out[-1], used = out[-1] + unit, used + wide
     return "\n".join(out)
 
 

@@ -350,3 +350,5 @@ def test_nothing_lies_on_another_in_a_picture() -> None:
 def test_labels_are_wrapped() -> None:
     assert wrapped("陕西省镁基新材料中试基地") == "陕西省镁基新材料中试\n基地"
     assert wrapped("长" * 50).endswith("…") and wrapped("长" * 50).count("\n") == 2
+    assert wrapped("2022年省级中试基地(10家)") == "2022年省级中试基地\n(10家)", "a number is not cut, nor a bracket left behind"
+    assert wrapped("Q" * 50).split("\n")[0] == "Q" * 16

@@ -9,17 +9,19 @@ const MANY = 1000; // lines beyond which they are left out while a hand drags or
 const NARROW = 500; // pixels of a phone held upright
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+const UNIT = /[(（《“]?(?:[0-9A-Za-z.]{1,16}|.)[)）》”，、。]?/gsu; // stays on one line
+
 /** A label in lines of `width` half-width columns, cut with … after `lines`: as the server wraps it for the other pictures. */
 export function wrapped(text, width = 20, lines = 3) {
   const out = [""];
   let used = 0;
-  for (const c of text) {
-    const wide = c.codePointAt(0) > 0x2e7f ? 2 : 1;
+  for (const unit of text.match(UNIT) ?? []) {
+    const wide = [...unit].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
     if (used + wide > width) {
       if (out.length === lines) { out[lines - 1] = [...out[lines - 1]].slice(0, -1).join("") + "…"; return out.join("\n"); }
       out.push(""); used = 0;
     }
-    out[out.length - 1] += c; used += wide;
+    out[out.length - 1] += unit; used += wide;
   }
   return out.join("\n");
 }
