@@ -15,6 +15,7 @@ import numpy as np
 
 from graph.adjacency import Adjacency
 from graph.records import UNCONFIRMED
+from graph.scan import scan
 from graph.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -91,13 +92,11 @@ class Arrays:
         return self._read(f"edges_{relation}_{source}_{target}", name, len(self.edges(relation, source, target)))
 
     def _read(self, table: str, name: str, size: int) -> Any:
-        import duckdb
-
         if (table, name) not in self._columns:
             path = self.snapshot.folder / f"{table}.parquet"
             found = np.ma.masked_all(size, dtype=object)  # type: ignore[no-untyped-call]
             if size and path.exists():
-                with duckdb.connect() as db:
+                with scan() as db:
                     found = np.ma.asarray(db.execute(f'SELECT "{name}" AS x FROM read_parquet(?) ORDER BY id', [str(path)]).fetchnumpy()["x"])
             self._columns[table, name] = found
         return self._columns[table, name]
@@ -118,13 +117,11 @@ class Arrays:
     @functools.cache  # noqa: B019  # as `edges`
     def lies_in(self, kind: str) -> tuple[Ints, Ints, Any]:
         """(row, region's row, how it is known: see graph.places) of a kind's things, by row: every region that each lies in."""
-        import duckdb
-
         tables = [self.snapshot.folder / f"nodes_{k}.parquet" for k in (kind, "Region")]
         none = np.array([], dtype=np.int64)
         if not all(t.exists() for t in tables):
             return none, none, np.array([], dtype=object)
-        with duckdb.connect() as db:
+        with scan() as db:
             found = db.execute("""
                 WITH region AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM read_parquet(?)),
                 thing AS (SELECT row_number() OVER (ORDER BY id) - 1 AS n, unnest(lies_in) AS region, unnest(lies_in_by) AS how FROM read_parquet(?))

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from graph.errors import BadInput, Busy, Contradiction
 from graph.ontology import load
 from graph.records import Claim, claim
+from graph.scan import scan
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,6 +37,7 @@ COLUMNS = {  # fixed: every reader of the ledger relies on these names and types
 
 
 MEMORY = "1GB"  # of DuckDB while a run is written; what does not fit is spilt beside the run
+SMALL = 16_000_000  # bytes of a run, at most, that need no limit of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,12 @@ class Run:
 
         self._lines.close()
         lines, now = self.beside / "claims.ndjson", f"read_parquet({str(self.beside / 'claims*.parquet')!r})"
-        with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(self.beside / "spill")}) as db:
+        limits = {"memory_limit": MEMORY, "temp_directory": str(self.beside / "spill")}
+        small = not self.parts and lines.stat().st_size < SMALL
+        with scan() if small else duckdb.connect(config=limits) as db:  # type: ignore[arg-type]
             if lines.stat().st_size:
                 spec = json.dumps(COLUMNS).replace('"', "'")
-                db.execute(f"CREATE TABLE c AS SELECT * FROM read_json(?, format='newline_delimited', columns={spec})", [str(lines)])
+                db.execute(f"CREATE TEMP TABLE c AS SELECT * FROM read_json(?, format='newline_delimited', columns={spec})", [str(lines)])
                 db.execute("COPY (SELECT * FROM c QUALIFY row_number() OVER (PARTITION BY claim_id) = 1 ORDER BY claim_id) TO "
                            f"{str(self.beside / 'claims.parquet')!r} (FORMAT parquet, COMPRESSION zstd)")  # fmt: skip
             elif not self.parts:
@@ -158,9 +162,10 @@ class Ledger:
     def __init__(self, workspace: Path) -> None:
         self.folder = workspace / "ledger"
 
-    def runs(self) -> list[RunInfo]:
-        """Every finished run, by source and time."""
-        found = (json.loads(p.read_bytes()) for p in sorted(self.folder.glob("*/*/run.json")))
+    def runs(self, source: str = "") -> list[RunInfo]:
+        """Every finished run, or those of one source, by source and time."""
+        files = (self.folder / source).glob("*/run.json") if source else self.folder.glob("*/*/run.json")
+        found = (json.loads(p.read_bytes()) for p in sorted(files))
         return [RunInfo(**r) for r in found]
 
     @contextlib.contextmanager
@@ -180,7 +185,7 @@ class Ledger:
 
     def _standing(self, source: str) -> list[Path]:
         """Claim files of the source's last complete run and of the incomplete ones after it."""
-        runs = [r for r in self.runs() if r.source == source]
+        runs = self.runs(source)
         first = max((n for n, r in enumerate(runs) if r.complete), default=0)
         return [f for r in runs[first:] for f in self.files(r)]
 
@@ -227,16 +232,17 @@ class Ledger:
 
     def judgements(self, db: DuckDBPyConnection) -> None:
         """Create in `db` the live judgements only: what `curation` said is read, however long the rest of the ledger is."""
-        self._stated(db, [r for r in self.runs() if r.source == CURATION])
+        self._stated(db, self.runs(CURATION))
         db.execute(_JUDGEMENTS, [CURATION, list(VERDICTS)])
 
     def noted(self, predicate: str) -> list[str]:
         """Ids that any claim of `curation` with this predicate joins, live or not."""
-        import duckdb
-
-        files = [str(f) for r in self.runs() if r.source == CURATION for f in self.files(r)]
-        text = "SELECT DISTINCT unnest([subject, object]) FROM read_parquet(?) WHERE predicate = ? ORDER BY 1"
-        return [i for (i,) in duckdb.execute(text, [files, predicate]).fetchall()] if files else []
+        files = [str(f) for r in self.runs(CURATION) for f in self.files(r)]
+        if not files:
+            return []
+        with scan() as db:
+            text = "SELECT DISTINCT unnest([subject, object]) FROM read_parquet(?) WHERE predicate = ? ORDER BY 1"
+            return [i for (i,) in db.execute(text, [files, predicate]).fetchall()]
 
     def _stated(self, db: DuckDBPyConnection, runs: Sequence[RunInfo], about: Sequence[str] | None = None) -> None:
         """Create in `db` the tables of these runs and of what they stated."""

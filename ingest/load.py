@@ -143,12 +143,12 @@ def _may_shrink(name: str, changes: Changes, rules: Rules) -> bool:
 
 
 def _was_private(ledger: Ledger, name: str) -> bool:
-    return next((r.private for r in reversed(ledger.runs()) if r.source == name), False)
+    return next((r.private for r in reversed(ledger.runs(name))), False)
 
 
 def _same_origin(ledger: Ledger, source: Source) -> None:
     """Two files of one name in different folders are two sources: the second must not take the first one's facts for gone."""
-    before = next((r.origin for r in reversed(ledger.runs()) if r.source == source.name and r.origin), "")
+    before = next((r.origin for r in reversed(ledger.runs(source.name)) if r.origin), "")
     if source.origin and source.guessed and before and before != source.origin:
         raise BadFile(f"{source.origin}: facts of another file of this name ({before}) are there already; "
                       f"--as {source.name} if this file replaces it, --as ANOTHER-NAME if both hold")  # fmt: skip

@@ -18,6 +18,7 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, Se
 from graph import schema
 from graph.errors import BadInput, InnochainError, QueryTimeout, ReadOnly, StoreRefused, StoreUnavailable
 from graph.ontology import Ontology
+from graph.scan import scan
 from graph.settings import Settings
 from graph.snapshot import Snapshot
 from graph.store.contract import Answer, Progress, Version, edge, node, shape
@@ -188,18 +189,14 @@ class _Publication:
 
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    import duckdb
-
-    with duckdb.connect() as db:
+    with scan() as db:
         cursor = db.execute(f"SELECT {', '.join(columns)} FROM read_parquet(?) ORDER BY id", [str(path)])
         while rows := cursor.fetchmany(10_000):
             yield from rows
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
-    import duckdb
-
-    with duckdb.connect() as db:
+    with scan() as db:
         cursor = db.execute("SELECT * FROM read_parquet(?) ORDER BY id", [str(path)])
         names = [d[0] for d in cursor.description or ()]
         while rows := cursor.fetchmany(10_000):

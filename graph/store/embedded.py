@@ -20,6 +20,7 @@ from graph import schema
 from graph.errors import BadInput, Empty, QueryTimeout, ReadOnly, StoreRefused, StoreUnavailable
 from graph.ledger import write_atomically
 from graph.ontology import Ontology
+from graph.scan import scan
 from graph.snapshot import Snapshot
 from graph.store.contract import Answer, Progress, Version, edge, node, shape
 from graph.values import Physical
@@ -155,10 +156,9 @@ def _add_edges(graph: kglite.KnowledgeGraph, frame: Any, spec: dict[str, str], r
 
 def _frame(path: Path, columns: Mapping[str, tuple[Physical, bool]]) -> tuple[Any, dict[str, str]]:
     """A table as a data frame with the ontology's types; columns without any value are left out."""
-    import duckdb
     import pandas as pd
 
-    with duckdb.connect() as db:
+    with scan() as db:
         present = [r[0] for r in db.execute("DESCRIBE FROM read_parquet(?)", [str(path)]).fetchall() if r[0] in columns and r[0] != "hash"]
         counting = ", ".join(f'count("{c}")' for c in present)
         counts = db.execute(f"SELECT {counting} FROM read_parquet(?)", [str(path)]).fetchone() or ()
