@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 SQLITE = """
-CREATE TABLE facts (subject TEXT NOT NULL, predicate TEXT NOT NULL, value TEXT, shown TEXT, claim TEXT NOT NULL, won INTEGER NOT NULL);
+CREATE TABLE facts (subject TEXT NOT NULL, predicate TEXT NOT NULL, value TEXT, shown TEXT, claim TEXT NOT NULL, won INTEGER NOT NULL,
+  sure INTEGER NOT NULL); -- sure: not seen only where nothing is confirmed
 CREATE TABLE evidence (claim TEXT PRIMARY KEY, document TEXT NOT NULL, start INTEGER, "end" INTEGER, sheet TEXT, row INTEGER, "column" TEXT,
   quote_sha256 TEXT, note TEXT, source TEXT NOT NULL, licence TEXT, confidence REAL NOT NULL, modality TEXT NOT NULL, recorded_at TEXT NOT NULL);
 CREATE TABLE documents (id TEXT PRIMARY KEY, name TEXT NOT NULL, issuer TEXT, document_no TEXT, published TEXT, publisher TEXT, url TEXT,
@@ -46,14 +47,15 @@ def _rows(db: DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
 
 def write_lookup(db: DuckDBPyConnection, ontology: Ontology, path: Path, resolution: Resolution) -> None:
     many = ", ".join(f"('{k.name}', '{p.name}')" for k in ontology.kinds.values() for p in k.properties.values() if p.many)
+    sure = f"({{0}}document IS NULL OR {{0}}confidence > {UNCONFIRMED})::INT"
     queries = {
         "facts": f"""
             SELECT f.subject, f.predicate, f.value, f.shown, f.claim_id,
-                   (w.value = f.value OR (k.kind, f.predicate) IN ({many}))::INT
+                   (w.value = f.value OR (k.kind, f.predicate) IN ({many}))::INT, {sure.format("f.")}
             FROM facts f JOIN facts w ON w.subject = f.subject AND w.predicate = f.predicate AND w.rn = 1
             JOIN nodes k ON k.id = f.subject WHERE (k.kind, f.predicate) <> ('Document', 'text')
             QUALIFY row_number() OVER (PARTITION BY f.subject, f.predicate, f.claim_id ORDER BY f.rn) = 1
-            UNION ALL SELECT source, predicate, target, shown, claim_id, 1 FROM edges ORDER BY ALL""",
+            UNION ALL SELECT source, predicate, target, shown, claim_id, 1, {sure.format("")} FROM edges ORDER BY ALL""",
         "evidence": """
             SELECT claim_id, document, (evidence->>'$.start')::INT, (evidence->>'$.end')::INT, evidence->>'$.sheet', (evidence->>'$.row')::INT,
                    evidence->>'$.column', evidence->>'$.quote_sha256', evidence->>'$.note', source, licence, confidence, modality, recorded_at

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 _PHYSICAL = {"STRING": "VARCHAR", "INTEGER": "BIGINT", "FLOAT": "DOUBLE", "BOOLEAN": "BOOLEAN", "DATE": "DATE"}
-FORM = 3  # of what a snapshot's folder holds; part of the version, so that a workspace is built anew when it changes
+FORM = 4  # of what a snapshot's folder holds; part of the version, so that a workspace is built anew when it changes
 KEPT = 3  # snapshots kept: the current one, the one a server may still read, one to go back to
 
 BEGINS, ENDS = ("event_date", "transfer_date"), ("valid_until",)  # days of a relation that bound when it can have held

@@ -78,7 +78,8 @@ def neo4j_url() -> Iterator[Neo4jServer]:
     if not (lib.parent / "stamp").exists():
         missing("no Neo4j jars in .cache/neo4j (sh tests/neo4j/prepare.sh)")
     with tempfile.TemporaryDirectory(prefix="innochain-neo4j-", ignore_cleanup_errors=True) as folder:
-        server, port = start_neo4j(java, lib, Path(folder))
+        # compiled once and quickly: a server of minutes never earns back what the second compiler costs
+        server, port = start_neo4j(java, lib, Path(folder), "-XX:TieredStopAtLevel=1")
         try:
             password = secrets.token_urlsafe(16)
             set_password(f"bolt://127.0.0.1:{port}", password)
@@ -94,13 +95,12 @@ def neo4j_url() -> Iterator[Neo4jServer]:
                 server.stdin.close()
 
 
-def start_neo4j(java: str, lib: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+def start_neo4j(java: str, lib: Path, folder: Path, *options: str) -> tuple[subprocess.Popen[bytes], int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log = folder / "server.log"
-    # compiled once and quickly: a server of minutes never earns back what the second compiler costs
-    command = [java, "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", f"{lib}/*"]
+    command = [java, "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", *options, "-cp", f"{lib}/*"]
     command += [str(ROOT / "tests" / "neo4j" / "Server.java"), str(folder / "home"), str(port)]
     with log.open("wb") as out:  # its input is a pipe of ours: when the tests are killed, it ends too
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT)

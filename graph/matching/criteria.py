@@ -209,6 +209,14 @@ def _slot(wish: Wish, c: Candidate, standard: Standard) -> Reason:
 
 
 def _support(_: Wish, c: Candidate, __: Standard) -> Reason:
+    found: Reason
+    of, found = c.worked_out.get("support", (None, None))
+    if of is not c.supports:  # dozens in some regions, whatever the wish
+        c.worked_out["support"] = (c.supports, found := _supported(c))
+    return found
+
+
+def _supported(c: Candidate) -> Reason:
     done = [s for s in c.supports if s.modality == "done"]
     if not c.supports:
         return _unknown("support", "未见可享的政策支持", "no policy support is known", ("可享的政策支持", "policy support"))

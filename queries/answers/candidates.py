@@ -170,10 +170,8 @@ def _supported(reader: Reader, node: Node, rows: Sequence[tuple[Node, Edge]]) ->
     """What supports it by name, then what its kind may ask for where it lies."""
     named = [_support(x, e) for x, e in rows if x.kind != "Fund" or e.relation == "SUPPORTS"]
     yield from named
-    known, regions_ = {s.id for s in named}, {r for r, _ in places_of(reader, node.id, finest=False)}
-    for aid, holds in aids(reader, node.kind):
-        if aid.id not in known and (holds is None or holds & regions_):
-            yield aid
+    known = {s.id for s in named}
+    yield from (a for a in aids(reader, node.kind, frozenset(r for r, _ in places_of(reader, node.id, finest=False))) if a.id not in known)
 
 
 def _support(x: Node, e: Edge) -> Related:

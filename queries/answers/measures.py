@@ -8,6 +8,7 @@ from graph.eligibility import ADDRESSED, SIZES, VERDICTS, Judged, addressed
 from graph.errors import BadParameter
 from graph.matching.facts import Related
 from queries.answers.cascade import places
+from queries.answers.shelf import kept
 from queries.reader import Page, Reader, plain
 
 MOST = 5_000
@@ -39,11 +40,19 @@ def measures_for(reader: Reader, *, region: str = "", kind: str = "", size: str 
     return reader.steady(work)
 
 
-def aids(reader: Reader, kind: str) -> list[tuple[Related, frozenset[str] | None]]:
-    """Measures with an amount whose words name a kind, each with the regions it holds in; None: in all, or nobody says where.
+def aids(reader: Reader, kind: str, regions: frozenset[str]) -> tuple[Related, ...]:
+    """Measures with an amount whose words name a kind and that hold in one of the regions, in all, or nobody says where.
 
-    One that asks for more than being such a thing is `conditional`. A pure function of the version.
+    One that asks for more than being such a thing is `conditional`. A pure function of the version, kept: most bases of a city share one.
     """
+    held: dict[tuple[str, frozenset[str]], tuple[Related, ...]] = kept(reader, "aids", dict)
+    if (found := held.get((kind, regions))) is None:
+        held[kind, regions] = found = tuple(a for a, holds in _aids(reader, kind) if holds is None or holds & regions)
+    return found
+
+
+def _aids(reader: Reader, kind: str) -> list[tuple[Related, frozenset[str] | None]]:
+    """Each with the regions it holds in."""
     def made() -> list[tuple[Related, frozenset[str] | None]]:
         page, where = reader.derived("measures", lambda: _all(reader))
         out = []

@@ -200,13 +200,12 @@ def said_of(reader: Reader, ids: Iterable[str]) -> dict[str, dict[str, tuple[Cla
     for i in range(0, len(wanted), CHUNK):
         part = wanted[i : i + CHUNK]
         rows = reader.sqlite().execute(
-            "SELECT f.subject, f.predicate, f.claim, e.confidence FROM facts f LEFT JOIN evidence e ON e.claim = f.claim "
-            f"WHERE f.subject IN ({', '.join('?' * len(part))}) AND f.predicate NOT IN ({relations}) AND f.won = 1 ORDER BY f.claim",
-            part)  # fmt: skip
-        for subject, predicate, claim, confidence in rows:
+            f"SELECT subject, predicate, claim, sure FROM facts WHERE subject IN ({', '.join('?' * len(part))}) "
+            f"AND predicate NOT IN ({relations}) AND won = 1 ORDER BY claim", part)
+        for subject, predicate, claim, confirmed in rows:
             held = out.setdefault(subject, {})
             claims, sure = held.get(predicate, ((), False))
-            held[predicate] = ((*claims, claim), sure or confidence is None or confidence > UNCONFIRMED)
+            held[predicate] = ((*claims, claim), sure or bool(confirmed))
     return out
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from graph.errors import QueryTimeout
 from graph.reach import Filter
+from queries.answers.candidates import fetch_all
 from queries.answers.cascade import cascade
 from queries.answers.chain import chain
 from queries.answers.contradictions import contradictions
 from queries.answers.gaps import gaps
 from queries.answers.judge import conflicts, judge, known
-from queries.answers.match import achievements, match
+from queries.answers.match import KINDS, achievements, match
 from queries.answers.match_table import match_many
 from queries.answers.measures import measures_for
 from queries.answers.paths import paths
@@ -145,6 +146,8 @@ def answers(drawn: Drawn) -> Iterator[tuple[str, list[Call]]]:
     for which in LISTS:
         yield f"quality, {which}", [partial(quality, r, which)] * WHOLE
     yield "quality, counts", [partial(overview, r)] * WHOLE
+    fetch_all(r, KINDS.values())  # as a service does by itself
+    yield "match, in a service that is ready", each(match, [Description(achievement=i) for i in some("Achievement", TIMES)])
 
 
 def timed(calls: list[Call]) -> dict[str, Any]:

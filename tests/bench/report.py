@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 AIMS = {  # p50 in milliseconds at a million nodes
-    "paths, k=10, far apart": 30, "paths, k=10, near": 30, "paths, k=10, between hubs": 30, "match": 50, "sleeping, a page": 30,
-    "gaps, whole graph": 2_000,
+    "paths, k=10, far apart": 30, "paths, k=10, near": 30, "paths, k=10, between hubs": 30, "match": 50,
+    "match, in a service that is ready": 50, "sleeping, a page": 30, "gaps, whole graph": 2_000,
 }  # fmt: skip
 ROWS_A_SECOND = 40_000
 PARTS = (("answers", "What people ask"), ("questions", "Every question of the catalogue"))
