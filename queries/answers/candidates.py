@@ -57,8 +57,9 @@ def fetched(reader: Reader, ids: Sequence[str], overlaps: Mapping[str, Overlap])
     known |= found
     if not cut:
         held.update(known)  # the last used stand last
-        for old in list(held)[:-KEPT]:
-            held.pop(old, None)
+        if len(held) > 1.1 * KEPT:  # seldom: only to list so many takes 2 ms
+            for old in list(held)[:-KEPT]:
+                held.pop(old, None)
     return {i: known[i].beside(overlaps.get(i, Overlap(None))) for i in ids if i in known}, cut
 
 
