@@ -28,8 +28,11 @@ def reader(request: Request) -> Reader:
     return found
 
 
-def only_declared(request: Request) -> None:
-    """A parameter that a route does not have is said, not passed over: `fields=` for `field=` would change the answer in silence."""
+async def only_declared(request: Request) -> None:
+    """A parameter that a route does not have is said, not passed over: `fields=` for `field=` would change the answer in silence.
+
+    On the event loop, where FastAPI finds its routes: what it works out of them at the first request is not worked out by two threads at once.
+    """
     method = "get" if request.method == "HEAD" else request.method.lower()
     declared = request.app.openapi()["paths"].get(API + request.scope["route"].path, {}).get(method, {}).get("parameters", ())
     known = {x["name"] for x in declared if x["in"] == "query"}

@@ -39,6 +39,7 @@ def serve(chosen: Settings, host: str, port: int) -> None:
             raise InnochainError(f"{host}:{port} cannot be served: {e.strerror}; choose another --port") from e
     quiet_logs()
     service = create_app(chosen)
+    service.openapi()  # a quarter of a second, kept: every route asks it which parameters it has; made before there are two threads
     service.state.reader.snapshot()  # an empty, foreign or unreachable store is said now, not at the first request
     threading.Thread(target=keep_ready, args=(service,), name="keep-ready", daemon=True).start()
     print(f"Innochain: http://{host}:{port}/   (stop with Ctrl-C)", file=sys.stderr, flush=True)
@@ -55,7 +56,6 @@ def make_ready(reader: Reader) -> None:
 
 def keep_ready(service: FastAPI) -> None:
     """Makes it for every version, beside the answering."""
-    service.openapi()  # a quarter of a second, kept: every route asks it which parameters it has
     reader, made = service.state.reader, None
     while True:
         try:

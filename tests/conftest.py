@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import structlog
 from filelock import FileLock
 from hypothesis import settings
 
@@ -220,5 +221,9 @@ class Tally:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # as a service's own log: by itself structlog writes every variable of a broken request, a minute long where one is a whole graph
+    made = structlog.processors
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure([made.add_log_level, made.TimeStamper("iso"), plain])
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Tally(), "innochain-tally")

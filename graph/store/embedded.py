@@ -69,9 +69,7 @@ class EmbeddedStore:
         if params.get("skip") == 0:  # this engine keeps only the best rows while it sorts when LIMIT is a number without SKIP: 24 ms, else 100
             text = text.replace("SKIP $skip LIMIT $limit", f"LIMIT {int(params['limit'])}")
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the cut is told by Answer.truncated
-                found = self._held[1].cypher(text, params=dict(params), timeout_ms=max(1, int(timeout * 1000)), row_limit=limit + 1)
+            found = self._held[1].cypher(text, params=dict(params), timeout_ms=max(1, int(timeout * 1000)), row_limit=limit + 1)
         except kglite.CypherTimeoutError as e:
             raise QueryTimeout(f"the query did not finish within {timeout:g} s; ask for less, or raise INNOCHAIN_QUERY_SECONDS") from e
         except kglite.ReadOnlyError as e:
