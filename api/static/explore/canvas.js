@@ -37,8 +37,7 @@ export class Canvas {
   constructor(box, ontology, on) {
     Object.assign(this, { box, ontology, on, nodes: new vis.DataSet(), edges: new vis.DataSet(), drawn: new Map(), scene: null, gliding: 0 });
     this.colours();
-    this.band = h("div", { class: "band", "aria-hidden": "true", hidden: true }); // the stages' names, above the canvas: no line crosses them
-    box.before(this.band);
+    this.band = box.previousElementSibling; // the stages' names, above the canvas: no line crosses them; there from the start, so that nothing moves
     this.net = new vis.Network(box, { nodes: this.nodes, edges: this.edges }, this.options());
     this.net.on("click", (e) => this.clicked(e));
     this.net.on("doubleClick", (e) => { if (e.nodes.length) on.expand(e.nodes[0]); });
@@ -75,7 +74,7 @@ export class Canvas {
   draw(scene) {
     this.scene = scene;
     this.band.replaceChildren(...scene.heads.map((x) => h("span", {}, x.text)));
-    this.band.hidden = !scene.heads.length;
+    this.band.hidden = scene.nodes.length > 0 && !scene.heads.length;
     const many = scene.edges.length > MANY;
     if (many !== Boolean(this.many)) { this.many = many; this.net.setOptions({ interaction: { hideEdgesOnDrag: many, hideEdgesOnZoom: many } }); }
     const nodes = scene.nodes.map((n) => this.node(n, scene)), edges = this.lines(scene);
