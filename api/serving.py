@@ -39,8 +39,8 @@ def serve(chosen: Settings, host: str, port: int) -> None:
             raise InnochainError(f"{host}:{port} cannot be served: {e.strerror}; choose another --port") from e
     quiet_logs()
     service = create_app(chosen)
-    service.openapi()  # a quarter of a second, kept: every route asks it which parameters it has; made before there are two threads
     service.state.reader.snapshot()  # an empty, foreign or unreachable store is said now, not at the first request
+    service.openapi()  # a quarter of a second, kept: every route asks it which parameters it has; made before there are two threads
     threading.Thread(target=keep_ready, args=(service,), name="keep-ready", daemon=True).start()
     print(f"Innochain: http://{host}:{port}/   (stop with Ctrl-C)", file=sys.stderr, flush=True)
     uvicorn.run(service, host=host, port=port, log_level="warning")

@@ -37,7 +37,7 @@ COLUMNS = {  # fixed: every reader of the ledger relies on these names and types
 
 
 MEMORY = "1GB"  # of DuckDB while a run is written; what does not fit is spilt beside the run
-SMALL = 16_000_000  # bytes of a run, at most, that need no limit of their own
+SMALL = 16_000_000  # bytes, at most, of a run and of what it is compared with that need neither limit nor spill
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Run:
         self._lines.close()
         lines, now = self.beside / "claims.ndjson", f"read_parquet({str(self.beside / 'claims*.parquet')!r})"
         limits = {"memory_limit": MEMORY, "temp_directory": str(self.beside / "spill")}
-        small = not self.parts and lines.stat().st_size < SMALL
+        small = not self.parts and sum(p.stat().st_size for p in (lines, *self.before)) < SMALL
         with scan() if small else duckdb.connect(config=limits) as db:  # type: ignore[arg-type]
             if lines.stat().st_size:
                 spec = json.dumps(COLUMNS).replace('"', "'")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SQLITE = """
 CREATE TABLE facts (subject TEXT NOT NULL, predicate TEXT NOT NULL, value TEXT, shown TEXT, claim TEXT NOT NULL, won INTEGER NOT NULL,
-  sure INTEGER NOT NULL); -- sure: not seen only where nothing is confirmed
+  sure INTEGER NOT NULL); -- sure: 0 where this claim was seen only on an unconfirmed source
 CREATE TABLE evidence (claim TEXT PRIMARY KEY, document TEXT NOT NULL, start INTEGER, "end" INTEGER, sheet TEXT, row INTEGER, "column" TEXT,
   quote_sha256 TEXT, note TEXT, source TEXT NOT NULL, licence TEXT, confidence REAL NOT NULL, modality TEXT NOT NULL, recorded_at TEXT NOT NULL);
 CREATE TABLE documents (id TEXT PRIMARY KEY, name TEXT NOT NULL, issuer TEXT, document_no TEXT, published TEXT, publisher TEXT, url TEXT,

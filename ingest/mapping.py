@@ -29,6 +29,7 @@ from typing import Any
 
 from graph.errors import BadDeclaration
 from graph.ontology import KeyPart, Kind, lined, load, refuse
+from graph.scan import scan
 from ingest.meaning import Link, Made, Said, TableMapping, Thing, parts_wanted
 from ingest.publications import CONFIDENCE, Publication
 
@@ -139,7 +140,8 @@ class _Prover:
         import duckdb
 
         try:
-            duckdb.execute("SELECT regexp_extract('', ?, 1)", [pattern]).fetchall()
+            with scan() as db:
+                db.execute("SELECT regexp_extract('', ?, 1)", [pattern]).fetchall()
             groups = re.compile(pattern).groups
         except (re.error, duckdb.Error) as e:
             raise self.refuse(line, f"column {name!r}: {pattern!r} is no regular expression: {str(e).splitlines()[0]}") from e

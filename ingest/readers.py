@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 
 from graph.errors import BadFile
+from graph.scan import scan
 from ingest.files import ENCODINGS, UTF16
 
 LOOKED_AT = 40  # rows looked at to find the heads
@@ -197,7 +198,7 @@ def _parquet(path: Path, _: frozenset[str]) -> Iterator[Sheet]:
     import duckdb
 
     def rows() -> Iterator[Row]:
-        with duckdb.connect() as db:
+        with scan() as db:
             try:
                 found = db.execute("SELECT * FROM read_parquet(?)", [str(path)])
             except duckdb.Error as e:
