@@ -35,7 +35,8 @@ def words() -> dict[str, dict[str, list[str]]]:
 @functools.cache
 def _details() -> list[tuple[re.Pattern[str], str]]:
     found: dict[str, str] = yaml.safe_load((HERE / "templates" / "words.yaml").read_text(encoding="utf-8"))["details"]
-    made = ((re.escape(k).replace(r"'\{\}'", "['\"](.*?)['\"]").replace(r"\{\}", "(.*?)"), zh) for k, zh in found.items())
+    telling = sorted(found.items(), key=lambda x: -len(x[0]))  # "'{}' is no {}" fits many that have words of their own
+    made = ((re.escape(k).replace(r"'\{\}'", "['\"](.*?)['\"]").replace(r"\{\}", "(.*?)"), zh) for k, zh in telling)
     return [(re.compile(pattern, re.DOTALL), zh) for pattern, zh in made]
 
 

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-import yaml
 from fastapi.testclient import TestClient
 from markupsafe import escape
 
@@ -137,24 +136,6 @@ def test_what_a_first_visitor_would_wait_for_is_made_and_right(shipped_workspace
         assert pages.holdings(reader)[0] == asked, "home counts from the columns what the question counts in the store"
         counted = reader.derived(("promises", dt.date.today(), None), list)
         assert not counted.more and counted.items, "the page of promises has nothing left to count"
-
-
-# ---- words
-
-
-def test_every_code_has_its_words() -> None:
-    words = yaml.safe_load((Path(pages.__file__).parent / "templates" / "words.yaml").read_text(encoding="utf-8"))
-    assert all(isinstance(zh, str) for zh in words.pop("details").values())
-    assert all(len(v) == 2 and all(isinstance(x, str) for x in v) for section in words.values() for v in section.values())
-    ontology = load()
-    owners = [*ontology.kinds.values(), *ontology.relations.values()]
-    said = {x for k in owners for p in k.properties.values() if p.is_ == "choice" and p.name not in ("types", "member_kind") for x in p.choices
-            if f"{p.name}.{x}" not in words["values"] and x not in words["values"]}  # fmt: skip
-    assert not said
-    columns = {n for q in Catalogue() for n in (*(p.name for p in q.parameters), *(c for c, _ in q.returns))}
-    assert not columns - set(words["columns"])
-    assert {q.group for q in Catalogue()} <= set(words["groups"])
-    assert set(ontology.groups) <= set(words["values"])
 
 
 # ---- errors
