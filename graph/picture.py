@@ -252,7 +252,7 @@ def _add_nodes(net: Any, center: Node | None, shown: Sequence[Node], ontology: O
         done = node.properties.get("modality", "done") == "done"
         extra: dict[str, Any] = {"size": 24 if node is center else 15}
         if shape in INSIDE:
-            extra = {"font": {"color": ink(color), "strokeWidth": 0, "size": 14 if center else 13}, "margin": 9 if center else 7}
+            extra = {"font": {"color": ink(color), "background": "none", "size": 14 if center else 13}, "margin": 9 if center else 7}
         net.add_node(node.id, label=wrapped(node.name), shape=shape, title=_hover(node, ontology, lang), x=round(at[node.id][0], 1),
                      y=round(at[node.id][1], 1), borderWidth=4 if node is center else 1, shapeProperties={"borderDashes": False if done else [4, 3]},
                      color={"background": color, "border": "#c8a04a" if node is center else color,

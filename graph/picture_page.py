@@ -50,8 +50,7 @@ SCRIPT = """
   options.edges.font.color = colour("--soft");
   options.edges.font.strokeColor = colour("--paper");
   options.edges.font.strokeWidth = 4;
-  options.nodes.font.strokeColor = colour("--paper");
-  options.nodes.font.strokeWidth = 2; // more would lie over the line above it: Han characters fill theirs
+  options.nodes.font.background = colour("--paper"); // a stroke round a line's letters would lie over the line above it
   options.interaction.zoomView = window === window.top; // inside a page the wheel scrolls that page
   data.nodes.forEach(function (n) { if (n.shape === "text") { n.font = { color: colour("--soft"), size: 15 }; } });
   var net = new vis.Network(box, { nodes: new vis.DataSet(data.nodes), edges: new vis.DataSet(data.edges) }, options);

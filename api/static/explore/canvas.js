@@ -64,7 +64,7 @@ export class Canvas {
     return {
       physics: { enabled: false }, layout: { randomSeed: 1, improvedLayout: false }, autoResize: true,
       interaction: { hover: true, multiselect: true, selectConnectedEdges: false, tooltipDelay: 350, keyboard: { enabled: true, bindToWindow: false } },
-      nodes: { size: 15, borderWidth: 1, borderWidthSelected: 3, font: { size: 15, face: this.font, color: dark, strokeWidth: 4, strokeColor: paper }, shadow: false },
+      nodes: { size: 15, borderWidth: 1, borderWidthSelected: 3, font: { size: 15, face: this.font, color: dark, background: paper }, shadow: false },
       edges: { smooth: false, width: 1.2, selectionWidth: 1.6, hoverWidth: 0.4, color: { color: soft, opacity: 0.55, highlight: accent, hover: dark },
         arrows: { to: { enabled: true, scaleFactor: 0.5 } }, font: { size: 11, face: this.font, color: soft, strokeWidth: 4, strokeColor: paper, align: "middle" } },
     };
@@ -128,7 +128,7 @@ export class Canvas {
       title: [n.name, look.label + (done ? "" : ` · ${ontology.modalities[n.properties.modality]}`), t("双击展开", "double-click to expand")].join("\n"),
       borderWidth: on ? 4 : 1, borderWidthSelected: 4, shapeProperties: { borderDashes: done ? false : [4, 3] },
       color: { background: look.color, border, highlight: { background: look.color, border: css.accent }, hover: { background: look.color, border: css.accent } },
-      font: inside ? { size: 13, color: ink(look.color), strokeWidth: 0 } : { size: 15, color: faint ? css.faint : css.ink, strokeColor: css.paper, strokeWidth: 4 }, margin: 7,
+      font: inside ? { size: 13, color: ink(look.color), background: "none" } : { size: 15, color: faint ? css.faint : css.ink, background: css.paper }, margin: 7,
       physics: !scene.pins[n.id], fixed: false };
   }
 
@@ -143,9 +143,16 @@ export class Canvas {
       const dashes = modality !== "done" ? [7, 5] : scene.undated(e) ? [2, 3] : false;
       return { id: e.id, from: e.source, to: e.target, dashes, title: name, label: on || few || (touched && near <= 9) ? name : " ",
         width: on ? 4 : touched ? 1.8 : 1.2, color: { color: on ? css.accent : touched ? css.ink : css.soft, opacity: faint ? 0.12 : on || touched ? 0.95 : 0.5, highlight: css.accent, hover: css.ink },
-        arrows: { to: { enabled: !relation.symmetric, scaleFactor: 0.5 } },
+        arrows: { to: { enabled: !relation.symmetric, scaleFactor: 0.5 } }, font: { vadjust: this.covered(e, scene) ? -27 : 0 },
         smooth: nth ? { enabled: true, type: "curvedCW", roundness: Math.round(12 * nth) / 100 } : false };
     });
+  }
+
+  /** Would a box, which is drawn over the lines, lie on the middle of this short and level one? Its name then stands above. */
+  covered({ source, target }, scene) {
+    const [a, b] = [scene.at[source], scene.at[target]];
+    if (!a || !b || Math.abs(a[1] - b[1]) >= 20 || Math.abs(a[0] - b[0]) >= 180) return false;
+    return scene.nodes.some((n) => (n.id === source || n.id === target) && INSIDE.has(this.ontology.kinds[scene.label(n)].shape));
   }
 
   /** A line between what stands at a stage and what stands beside the chain, above it. */
